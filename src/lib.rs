@@ -1,0 +1,5 @@
+//! Dictum: policy as code for cloud identities.
+
+pub mod diagnostic;
+pub mod syntax;
+pub mod text;
