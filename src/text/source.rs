@@ -67,8 +67,9 @@ impl Sources {
             text.drain(..'\u{feff}'.len_utf8());
         }
         let base = self.files.last().map_or(0, |f| f.base + f.text.len() as u32 + 1);
-        let lines =
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i as u32 + 1)).collect();
+        let lines = std::iter::once(0)
+            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i as u32 + 1))
+            .collect();
         self.files.push(Source { name: name.into(), text, base, lines });
         self.files.len() - 1
     }

@@ -1,0 +1,3 @@
+//! What Azure is: ids, scopes, action patterns, roles.
+
+mod guid;
