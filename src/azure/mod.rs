@@ -3,5 +3,6 @@
 //! Every fact here carries its source. Nothing on this floor knows of a policy or of a captured inventory.
 
 mod guid;
+pub mod scope;
 
 pub use guid::{Guid, NotAGuid};

@@ -1,3 +1,4 @@
 //! What Azure is: ids, scopes, action patterns, roles.
 
 mod guid;
+mod scope;
