@@ -1,6 +1,9 @@
 //! Dictum: policy as code for cloud identities.
 
 pub mod azure;
+pub mod check;
 pub mod diagnostic;
+pub mod inventory;
 pub mod syntax;
 pub mod text;
+pub mod verdict;

@@ -1,0 +1,152 @@
+use super::truth::Missing;
+
+macro_rules! collections {
+    ($($variant:ident $key:literal $what:literal),* $(,)?) => {
+        /// The collections of a capture, in the order of the inventory document.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Collection { $(#[doc = $what] $variant),* }
+        impl Collection {
+            /// Every collection.
+            pub const ALL: &'static [Collection] = &[$(Collection::$variant),*];
+            /// Its key in the inventory document.
+            pub fn key(self) -> &'static str { match self { $(Collection::$variant => $key),* } }
+            /// What it holds, in words.
+            pub fn what(self) -> &'static str { match self { $(Collection::$variant => $what),* } }
+        }
+    };
+}
+
+collections! {
+    RoleAssignments "roleAssignments" "role assignments",
+    RoleDefinitions "roleDefinitions" "role definitions",
+    RoleAssignmentScheduleInstances "roleAssignmentScheduleInstances" "active assignments as PIM sees them (activated, start, end)",
+    RoleEligibilityScheduleInstances "roleEligibilityScheduleInstances" "eligible assignments (PIM)",
+    DenyAssignments "denyAssignments" "deny assignments",
+    PolicyAssignments "policyAssignments" "policy assignments",
+    Identities "identities" "user-assigned managed identities",
+    FederatedCredentials "federatedCredentials" "federated identity credentials",
+    Resources "resources" "resources",
+    ResourceGroups "resourceGroups" "resource groups",
+    Subscriptions "subscriptions" "subscriptions",
+    ManagementGroups "managementGroups" "management groups",
+    Users "users" "users",
+    Groups "groups" "groups",
+    GroupMemberships "groupMemberships" "members of groups",
+    GroupOwners "groupOwners" "owners of groups",
+    ServicePrincipals "servicePrincipals" "service principals",
+    Applications "applications" "application registrations",
+    ApplicationOwners "applicationOwners" "owners of applications",
+    ServicePrincipalOwners "servicePrincipalOwners" "owners of service principals",
+    DirectoryRoleAssignments "directoryRoleAssignments" "Microsoft Entra role assignments",
+    AppRoleAssignments "appRoleAssignments" "app role assignments",
+    DeletedObjects "deletedObjects" "deleted directory objects",
+    Lighthouse "lighthouse" "Azure Lighthouse delegations",
+}
+
+impl Collection {
+    /// The collection of that key, with letter case as written in the inventory document.
+    pub fn from_key(key: &str) -> Option<Collection> {
+        Collection::ALL.iter().copied().find(|c| c.key() == key)
+    }
+}
+
+/// A set of collections.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, PartialOrd, Ord, Hash)]
+pub struct Collections(u32);
+
+impl Collections {
+    pub(super) fn from_bits(bits: u32) -> Self {
+        Collections(bits)
+    }
+    pub(super) fn bits(self) -> u32 {
+        self.0
+    }
+    /// The set with that one as well.
+    #[must_use]
+    pub fn with(self, collection: Collection) -> Self {
+        Collections(self.0 | 1 << collection as u32)
+    }
+    /// Whether it is in the set.
+    pub fn has(self, collection: Collection) -> bool {
+        self.0 & (1 << collection as u32) != 0
+    }
+    /// Whether the set is empty.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+    /// In the order of the inventory document.
+    pub fn iter(self) -> impl Iterator<Item = Collection> {
+        Collection::ALL.iter().copied().filter(move |&c| self.has(c))
+    }
+}
+
+/// How much of a collection was captured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Extent {
+    /// Nothing of it was looked at.
+    #[default]
+    NotCaptured,
+    /// Something of it, or nobody says that it is all.
+    Partial,
+    /// All of it.
+    Complete,
+}
+
+impl Extent {
+    /// As it is written in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Extent::NotCaptured => "not captured",
+            Extent::Partial => "partial",
+            Extent::Complete => "complete",
+        }
+    }
+}
+
+/// How much of every collection was captured, and who says so.
+#[derive(Clone, Debug)]
+pub struct Coverage {
+    extent: [Extent; Collection::ALL.len()],
+    reason: Vec<String>,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Coverage {
+            extent: [Extent::NotCaptured; Collection::ALL.len()],
+            reason: vec![String::new(); Collection::ALL.len()],
+        }
+    }
+}
+
+impl Coverage {
+    /// States the extent of a collection and who says so (`declared in capture`, `page 2 of 3 is missing`, ...).
+    pub fn set(&mut self, collection: Collection, extent: Extent, reason: impl Into<String>) {
+        self.extent[collection as usize] = extent;
+        self.reason[collection as usize] = reason.into();
+    }
+
+    /// How much was captured.
+    pub fn extent(&self, collection: Collection) -> Extent {
+        self.extent[collection as usize]
+    }
+
+    /// Who says so; may be empty.
+    pub fn reason(&self, collection: Collection) -> &str {
+        &self.reason[collection as usize]
+    }
+
+    /// Whether all of it was captured.
+    pub fn is_complete(&self, collection: Collection) -> bool {
+        self.extent(collection) == Extent::Complete
+    }
+
+    /// What is missing of those collections: nothing where all are complete.
+    pub fn missing(&self, collections: &[Collection]) -> Missing {
+        collections
+            .iter()
+            .filter(|&&c| !self.is_complete(c))
+            .fold(Missing::NONE, |all, &c| all.and(Missing::collection(c)))
+    }
+}

@@ -1,0 +1,303 @@
+use super::coverage::Collection;
+use super::names::{Names, Symbol};
+use super::origin::Origin;
+use super::truth::{Missing, Truth};
+use crate::azure::scope::{self, Level};
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::borrow::Cow;
+use std::hash::Hasher;
+
+/// A scope: the root, a management group, subscription, resource group, resource or anything below one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub struct ScopeId(pub(crate) u32);
+
+impl ScopeId {
+    /// `/`
+    pub const ROOT: ScopeId = ScopeId(0);
+    /// The row of the scope table.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What is above a scope.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Above {
+    /// It stands in the id, or the capture states it.
+    Known,
+    /// The management group above it was not captured.
+    Unknown,
+}
+
+/// The tree of scopes. Columns by [`ScopeId`]; the ancestor test takes constant time.
+#[derive(Default)]
+pub struct Scopes {
+    parent: Vec<ScopeId>,
+    above: Vec<Above>,
+    level: Vec<Level>,
+    id: Vec<Symbol>,
+    name: Vec<Symbol>,
+    resource_type: Vec<Symbol>,
+    captured: Vec<Option<Origin>>,
+    /// Pre-order number, the last number inside, and the highest scope below the root: set by `number`.
+    first: Vec<u32>,
+    last: Vec<u32>,
+    top: Vec<ScopeId>,
+    table: HashTable<u32>,
+    by_text: Vec<u32>,
+}
+
+const NOT_SEEN: u32 = u32::MAX;
+
+/// A hash that letter case does not change (the case bit of every byte is set; equality decides).
+fn folded_hash(path: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    for chunk in path.as_bytes().chunks(8) {
+        let mut word = [0x20u8; 8];
+        for (to, from) in word.iter_mut().zip(chunk) {
+            *to = from | 0x20;
+        }
+        hasher.write_u64(u64::from_le_bytes(word));
+    }
+    hasher.finish()
+}
+
+/// Without trailing slashes; doubled slashes are as if absent.
+fn trimmed(path: &str) -> Cow<'_, str> {
+    let cut = path.trim_end_matches('/');
+    match cut {
+        "" => Cow::Borrowed("/"),
+        cut if cut.starts_with('/') && !cut.contains("//") => Cow::Borrowed(cut),
+        cut => Cow::Owned(cut.split('/').filter(|s| !s.is_empty()).fold(String::new(), |all, s| all + "/" + s)),
+    }
+}
+
+impl Scopes {
+    /// Only the root.
+    pub(super) fn new(names: &mut Names) -> Self {
+        let mut scopes = Scopes::default();
+        scopes.at_path("/", names);
+        scopes
+    }
+
+    /// The scope of an id text (any letter case, trailing slashes allowed), added with its ancestors where new.
+    pub(super) fn at_text(&mut self, text: Symbol, names: &mut Names) -> ScopeId {
+        if let Some(&found) = self.by_text.get(text.index())
+            && found != NOT_SEEN
+        {
+            return ScopeId(found);
+        }
+        let path = names.get(text).to_owned();
+        let id = self.at_path(&path, names);
+        if self.by_text.len() <= text.index() {
+            self.by_text.resize(text.index() + 1, NOT_SEEN);
+        }
+        self.by_text[text.index()] = id.0;
+        id
+    }
+
+    /// As [`Scopes::at_text`], for a text that is not interned.
+    pub(super) fn at_path(&mut self, path: &str, names: &mut Names) -> ScopeId {
+        // Ancestors first, from the longest one that is there: no recursion, a path may be long.
+        let mut new = vec![];
+        let whole = trimmed(path);
+        let mut path: &str = &whole;
+        let mut parent = loop {
+            if let Some(found) = self.find(path, names) {
+                break Some(found);
+            }
+            new.push(path);
+            match scope::parent(path) {
+                Some(up) => path = up,
+                None => break None,
+            }
+        };
+        for path in new.into_iter().rev() {
+            let id = ScopeId(self.parent.len() as u32);
+            let level = scope::level(path);
+            let text = names.intern(path);
+            self.above.push(match level {
+                Level::Subscription | Level::ManagementGroup => Above::Unknown,
+                _ => Above::Known,
+            });
+            self.parent.push(parent.unwrap_or(ScopeId::ROOT));
+            self.level.push(level);
+            self.id.push(text);
+            self.name.push(names.intern(scope::name(path)));
+            self.resource_type.push(match level {
+                Level::Resource => names.intern(&scope::resource_type(path)),
+                _ => Symbol::EMPTY,
+            });
+            self.captured.push(None);
+            let Scopes { table, id: ids, .. } = self;
+            table.insert_unique(folded_hash(path), id.0, |&i| folded_hash(names.get(ids[i as usize])));
+            parent = Some(id);
+        }
+        parent.unwrap_or(ScopeId::ROOT)
+    }
+
+    /// The scope of an id text where it is known.
+    pub fn find(&self, path: &str, names: &Names) -> Option<ScopeId> {
+        let path = &*trimmed(path);
+        self.table
+            .find(folded_hash(path), |&i| names.get(self.id[i as usize]).eq_ignore_ascii_case(path))
+            .map(|&i| ScopeId(i))
+    }
+
+    /// States what is above a subscription or management group; gives the parent stated before where it differs.
+    pub(super) fn set_parent(&mut self, child: ScopeId, parent: ScopeId) -> Option<ScopeId> {
+        let i = child.index();
+        let before = (self.above[i] == Above::Known).then_some(self.parent[i]);
+        self.above[i] = Above::Known;
+        self.parent[i] = parent;
+        before.filter(|&b| b != parent)
+    }
+
+    pub(super) fn set_captured(&mut self, scope: ScopeId, origin: Origin) {
+        self.captured[scope.index()].get_or_insert(origin);
+    }
+
+    /// Numbers the tree; the scopes of a cycle of management groups where there is one.
+    pub(super) fn number(&mut self) -> Result<(), Vec<ScopeId>> {
+        let n = self.parent.len();
+        let mut children = vec![0u32; n + 1];
+        for i in 1..n {
+            children[self.parent[i].index() + 1] += 1;
+        }
+        for i in 0..n {
+            children[i + 1] += children[i];
+        }
+        let mut next = children.clone();
+        let mut child = vec![0u32; n.saturating_sub(1)];
+        for i in 1..n {
+            let slot = &mut next[self.parent[i].index()];
+            child[*slot as usize] = i as u32;
+            *slot += 1;
+        }
+        self.first = vec![NOT_SEEN; n];
+        self.last = vec![0; n];
+        self.top = vec![ScopeId::ROOT; n];
+        let mut clock = 0;
+        let mut stack = vec![(0u32, children[0])];
+        self.first[0] = 0;
+        while let Some((node, at)) = stack.last_mut() {
+            let i = *node as usize;
+            if *at < children[i + 1] {
+                let c = child[*at as usize];
+                *at += 1;
+                clock += 1;
+                self.first[c as usize] = clock;
+                self.top[c as usize] = if i == 0 { ScopeId(c) } else { self.top[i] };
+                stack.push((c, children[c as usize]));
+            } else {
+                self.last[i] = clock;
+                stack.pop();
+            }
+        }
+        // Whatever the walk from the root did not meet hangs on a cycle.
+        let Some(lost) = (0..n).find(|&i| self.first[i] == NOT_SEEN) else { return Ok(()) };
+        let mut seen = vec![];
+        let mut at = ScopeId(lost as u32);
+        while !seen.contains(&at) {
+            seen.push(at);
+            at = self.parent[at.index()];
+        }
+        let start = seen.iter().position(|&s| s == at).unwrap_or(0);
+        Err(seen.split_off(start))
+    }
+
+    /// How many scopes there are, the root included.
+    pub fn len(&self) -> usize {
+        self.parent.len()
+    }
+
+    /// Never: the root is always there.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// Every scope, the root first.
+    pub fn iter(&self) -> impl Iterator<Item = ScopeId> + use<> {
+        (0..self.parent.len() as u32).map(ScopeId)
+    }
+
+    /// Its level.
+    pub fn level(&self, scope: ScopeId) -> Level {
+        self.level[scope.index()]
+    }
+
+    /// Its id, as first captured.
+    pub fn id(&self, scope: ScopeId) -> Symbol {
+        self.id[scope.index()]
+    }
+
+    /// The last segment of its id, as first captured.
+    pub fn segment(&self, scope: ScopeId) -> Symbol {
+        self.name[scope.index()]
+    }
+
+    /// The resource type (`Microsoft.Compute/virtualMachines`); empty for what is not a resource.
+    pub fn resource_type(&self, scope: ScopeId) -> Symbol {
+        self.resource_type[scope.index()]
+    }
+
+    /// Where its own record was read; `None` where it is only mentioned.
+    pub fn captured(&self, scope: ScopeId) -> Option<Origin> {
+        self.captured[scope.index()]
+    }
+
+    /// The scope directly above it, where that is known; `None` for the root as well.
+    pub fn parent(&self, scope: ScopeId) -> Option<ScopeId> {
+        (scope != ScopeId::ROOT && self.above[scope.index()] == Above::Known).then(|| self.parent[scope.index()])
+    }
+
+    /// Whether what is directly above it was captured (it is, for all that stands in an id).
+    pub fn parent_is_known(&self, scope: ScopeId) -> bool {
+        scope == ScopeId::ROOT || self.above[scope.index()] == Above::Known
+    }
+
+    /// Whether the whole chain up to the root is known.
+    pub fn chain_is_known(&self, scope: ScopeId) -> bool {
+        self.parent_is_known(self.top[scope.index()])
+    }
+
+    /// The scope and all that is known above it, the root last.
+    pub fn chain(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
+        let mut next = Some(scope);
+        std::iter::from_fn(move || {
+            let here = next?;
+            next = (here != ScopeId::ROOT).then(|| self.parent[here.index()]);
+            Some(here)
+        })
+    }
+
+    /// The nearest scope of that level, itself included; `None` where there is none (or it is not known).
+    pub fn enclosing(&self, scope: ScopeId, level: Level) -> Option<ScopeId> {
+        self.chain(scope).find(|&s| self.level(s) == level)
+    }
+
+    /// Whether `above` is `scope` or an ancestor of it. Unknown where a management group could be above a subscription
+    /// whose management groups were not captured.
+    pub fn contains(&self, above: ScopeId, scope: ScopeId) -> Truth {
+        let (a, s) = (above.index(), scope.index());
+        if self.first[a] <= self.first[s] && self.first[s] <= self.last[a] {
+            return Truth::True;
+        }
+        let top = self.top[s];
+        if self.level[a] == Level::ManagementGroup
+            && self.above[top.index()] == Above::Unknown
+            && self.top[a] != top
+        {
+            return Truth::Unknown(Missing::collection(Collection::ManagementGroups));
+        }
+        Truth::False
+    }
+
+    /// The scopes at or inside `scope`, as far as the tree is known.
+    pub fn inside(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
+        self.iter().filter(move |&s| {
+            self.first[scope.index()] <= self.first[s.index()] && self.first[s.index()] <= self.last[scope.index()]
+        })
+    }
+}
