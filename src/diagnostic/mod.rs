@@ -4,6 +4,7 @@
 
 pub mod code;
 pub mod render;
+pub mod suggest;
 
 use crate::text::Span;
 pub use code::Code;
