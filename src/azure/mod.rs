@@ -2,7 +2,11 @@
 //!
 //! Every fact here carries its source. Nothing on this floor knows of a policy or of a captured inventory.
 
+pub mod action;
 mod guid;
+mod operations;
+pub mod permission;
 pub mod scope;
 
 pub use guid::{Guid, NotAGuid};
+pub use permission::{Block, Plane};

@@ -1,4 +1,6 @@
 //! What Azure is: ids, scopes, action patterns, roles.
 
+mod action;
 mod guid;
+mod operations;
 mod scope;
