@@ -2,6 +2,7 @@
 
 pub mod azure;
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 pub mod inventory;
 pub mod syntax;

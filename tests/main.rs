@@ -1,2 +1,3 @@
 //! One integration binary.
 mod azure;
+mod cli;
