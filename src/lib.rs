@@ -4,6 +4,8 @@ pub mod azure;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
+pub mod eval;
+pub mod graph;
 pub mod inventory;
 pub mod syntax;
 pub mod text;

@@ -10,3 +10,6 @@ pub mod scope;
 
 pub use guid::{Guid, NotAGuid};
 pub use permission::{Block, Plane};
+pub mod roles;
+pub mod capabilities;
+pub mod runs_code;

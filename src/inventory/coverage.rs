@@ -1,7 +1,7 @@
 use super::truth::Missing;
 
 macro_rules! collections {
-    ($($variant:ident $key:literal $what:literal),* $(,)?) => {
+    ($($variant:ident $key:literal $what:literal $command:literal),* $(,)?) => {
         /// The collections of a capture, in the order of the inventory document.
         #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
         #[repr(u8)]
@@ -13,35 +13,61 @@ macro_rules! collections {
             pub fn key(self) -> &'static str { match self { $(Collection::$variant => $key),* } }
             /// What it holds, in words.
             pub fn what(self) -> &'static str { match self { $(Collection::$variant => $what),* } }
+            /// The command that captures it (of each subscription or object where `<...>` stands for one).
+            pub fn command(self) -> &'static str { match self { $(Collection::$variant => $command),* } }
         }
     };
 }
 
 collections! {
-    RoleAssignments "roleAssignments" "role assignments",
-    RoleDefinitions "roleDefinitions" "role definitions",
-    RoleAssignmentScheduleInstances "roleAssignmentScheduleInstances" "active assignments as PIM sees them (activated, start, end)",
-    RoleEligibilityScheduleInstances "roleEligibilityScheduleInstances" "eligible assignments (PIM)",
-    DenyAssignments "denyAssignments" "deny assignments",
-    PolicyAssignments "policyAssignments" "policy assignments",
-    Identities "identities" "user-assigned managed identities",
-    FederatedCredentials "federatedCredentials" "federated identity credentials",
-    Resources "resources" "resources",
-    ResourceGroups "resourceGroups" "resource groups",
-    Subscriptions "subscriptions" "subscriptions",
-    ManagementGroups "managementGroups" "management groups",
-    Users "users" "users",
-    Groups "groups" "groups",
-    GroupMemberships "groupMemberships" "members of groups",
-    GroupOwners "groupOwners" "owners of groups",
-    ServicePrincipals "servicePrincipals" "service principals",
-    Applications "applications" "application registrations",
-    ApplicationOwners "applicationOwners" "owners of applications",
-    ServicePrincipalOwners "servicePrincipalOwners" "owners of service principals",
-    DirectoryRoleAssignments "directoryRoleAssignments" "Microsoft Entra role assignments",
-    AppRoleAssignments "appRoleAssignments" "app role assignments",
-    DeletedObjects "deletedObjects" "deleted directory objects",
-    Lighthouse "lighthouse" "Azure Lighthouse delegations",
+    RoleAssignments "roleAssignments" "role assignments"
+        "az role assignment list --all --output json > roleAssignments.json",
+    RoleDefinitions "roleDefinitions" "role definitions"
+        "az role definition list --output json > roleDefinitions.json",
+    RoleAssignmentScheduleInstances "roleAssignmentScheduleInstances" "active assignments as PIM sees them (activated, start, end)"
+        "az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/roleAssignmentScheduleInstances?api-version=2020-10-01' > roleAssignmentScheduleInstances.json",
+    RoleEligibilityScheduleInstances "roleEligibilityScheduleInstances" "eligible assignments (PIM)"
+        "az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?api-version=2020-10-01' > roleEligibilityScheduleInstances.json",
+    DenyAssignments "denyAssignments" "deny assignments"
+        "az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01' > denyAssignments.json",
+    PolicyAssignments "policyAssignments" "policy assignments"
+        "az policy assignment list --disable-scope-strict-match --output json > policyAssignments.json",
+    Identities "identities" "user-assigned managed identities"
+        "az identity list --output json > identities.json",
+    FederatedCredentials "federatedCredentials" "federated identity credentials"
+        "az identity federated-credential list --identity-name <name> --resource-group <group> --output json > federatedCredentials.json",
+    Resources "resources" "resources"
+        "az resource list --output json > resources.json",
+    ResourceGroups "resourceGroups" "resource groups"
+        "az group list --output json > resourceGroups.json",
+    Subscriptions "subscriptions" "subscriptions"
+        "az account list --all --output json > subscriptions.json",
+    ManagementGroups "managementGroups" "management groups"
+        "az account management-group show --name <tenant id> --expand --recurse --output json > managementGroups.json",
+    Users "users" "users"
+        "az ad user list --output json > users.json",
+    Groups "groups" "groups"
+        "az ad group list --output json > groups.json",
+    GroupMemberships "groupMemberships" "members of groups"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/groups/<id>/members' > groupMembers/<id>.json",
+    GroupOwners "groupOwners" "owners of groups"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/groups/<id>/owners' > groupOwners/<id>.json",
+    ServicePrincipals "servicePrincipals" "service principals"
+        "az ad sp list --all --output json > servicePrincipals.json",
+    Applications "applications" "application registrations"
+        "az ad app list --all --output json > applications.json",
+    ApplicationOwners "applicationOwners" "owners of applications"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/applications/<id>/owners' > applicationOwners/<id>.json",
+    ServicePrincipalOwners "servicePrincipalOwners" "owners of service principals"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/servicePrincipals/<id>/owners' > servicePrincipalOwners/<id>.json",
+    DirectoryRoleAssignments "directoryRoleAssignments" "Microsoft Entra role assignments"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/roleManagement/directory/roleAssignments' > directoryRoleAssignments.json",
+    AppRoleAssignments "appRoleAssignments" "app role assignments"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/servicePrincipals/<id>/appRoleAssignedTo' > appRoleAssignments.json",
+    DeletedObjects "deletedObjects" "deleted directory objects"
+        "az rest --method get --url 'https://graph.microsoft.com/v1.0/directory/deletedItems/microsoft.graph.user' > deletedObjects.json",
+    Lighthouse "lighthouse" "Azure Lighthouse delegations"
+        "az managedservices assignment list --include-definition true --output json > lighthouse.json",
 }
 
 impl Collection {

@@ -2,6 +2,7 @@
 
 use super::schema::{Attr, Noun, Table};
 use super::*;
+use crate::azure::roles;
 use rustc_hash::FxHashMap;
 
 /// Which plain attributes are worth reading: those that the plan looks at.
@@ -510,8 +511,19 @@ impl Draft {
     }
 
     /// A membership: `member` is directly in `group`.
-    pub fn membership(&mut self, group: PrincipalId, member: PrincipalId) {
+    pub fn membership(&mut self, group: PrincipalId, member: PrincipalId, origin: Origin) {
         self.memberships.push((group.0, member.0));
+        self.inventory.membership_origins.entry((group, member)).or_insert(origin);
+    }
+
+    /// States that the record of an application or service principal lists all its credentials (perhaps none).
+    pub fn states_credentials(&mut self, entity: Entity, origin: Origin) {
+        let attr = match entity.table {
+            Table::Application => Attr::ApplicationCredentials,
+            _ => Attr::ServicePrincipalCredentials,
+        };
+        self.inventory.cells.set(attr, entity.row, Cell::Bool(true));
+        self.cell_origins.entry((attr, entity.row)).or_insert(origin);
     }
 
     /// States that all direct members of a group were read.
@@ -531,7 +543,8 @@ impl Draft {
         }
     }
 
-    /// A row of a plain table, by its id (without letter case) and owner; the same row where it is there already.
+    /// A row of a plain table, by its id (without letter case) and owner; the same row where it is there already. The
+    /// owner of a federated credential may be given as the scope of a user-assigned identity.
     pub fn row(&mut self, table: Table, id: &str, owner: Option<Entity>, scope: Option<ScopeId>, origin: Origin) -> u32 {
         let text = self.inventory.names.intern(id);
         let key = self.inventory.names.intern(&id.to_lowercase());
@@ -618,6 +631,7 @@ impl Draft {
         self.join_user_assigned();
         self.join_hosts();
         self.join_blocks();
+        self.join_owners();
         self.join_instances();
         if let Err(cycle) = self.inventory.scopes.number() {
             let names = &self.inventory.names;
@@ -791,6 +805,24 @@ impl Draft {
         self.assignments.clear();
     }
 
+    /// A federated credential that was read with the ARM resource of its identity belongs to that identity.
+    fn join_owners(&mut self) {
+        for row in 0..self.inventory.federated.len() {
+            let Some(node) = self.inventory.federated.owner[row].and_then(Entity::scope) else { continue };
+            let id = match self.inventory.by_node.get(&node) {
+                Some(&found) => found,
+                None => {
+                    let id = self.new_principal(None);
+                    self.inventory.principals.class[id.index()] = Class::UserAssigned;
+                    self.inventory.principals.node[id.index()] = Some(node);
+                    self.inventory.by_node.insert(node, id);
+                    id
+                }
+            };
+            self.inventory.federated.owner[row] = Some(id.into());
+        }
+    }
+
     fn join_edges(&mut self) {
         let inventory = &mut self.inventory;
         let n = inventory.principals.len();
@@ -816,6 +848,28 @@ impl Draft {
 
     /// Roles whose definition was not captured are taken from the catalogue of built-in roles.
     fn resolve_roles(&mut self) {
+        let inventory = &mut self.inventory;
+        for i in 0..inventory.roles.len() {
+            if inventory.roles.blocks[i].is_some() || inventory.roles.kind[i] != RoleKind::Azure {
+                continue;
+            }
+            let Some(role) = roles::by_guid(inventory.roles.guid[i]) else { continue };
+            inventory.roles.role_type[i] = RoleType::BuiltIn;
+            inventory.roles.name[i] = Some(inventory.names.intern(role.name()));
+            let mut intern = |list: &[&str]| list.iter().map(|t| inventory.names.intern(t)).collect();
+            let blocks = role
+                .blocks()
+                .iter()
+                .map(|b| Block {
+                    actions: intern(&b.actions),
+                    not_actions: intern(&b.not_actions),
+                    data_actions: intern(&b.data_actions),
+                    not_data_actions: intern(&b.not_data_actions),
+                    condition: b.condition.map(|c| intern(&[c])).and_then(|v: Vec<Symbol>| v.first().copied()),
+                })
+                .collect();
+            inventory.roles.blocks[i] = Some(blocks);
+        }
     }
 }
 

@@ -74,6 +74,7 @@ pub struct Inventory {
     pub(crate) by_role: Edges,
     pub(crate) owners: FxHashMap<Entity, Vec<PrincipalId>>,
     pub(crate) captured_members: Vec<bool>,
+    pub(crate) membership_origins: FxHashMap<(PrincipalId, PrincipalId), Origin>,
     pub(crate) by_guid: FxHashMap<Guid, PrincipalId>,
     pub(crate) by_node: FxHashMap<ScopeId, PrincipalId>,
 }
@@ -92,6 +93,29 @@ impl Inventory {
     /// The direct members of a group, as far as captured.
     pub fn members(&self, group: PrincipalId) -> impl Iterator<Item = PrincipalId> + '_ {
         self.members.of(group.0).iter().map(|&m| PrincipalId(m))
+    }
+
+    /// Where it was read that `member` is directly in `group`.
+    pub fn membership_origin(&self, group: PrincipalId, member: PrincipalId) -> Option<Origin> {
+        self.membership_origins.get(&(group, member)).copied()
+    }
+
+    /// Where the record of an entity was read; `None` where it is only mentioned.
+    pub fn origin(&self, entity: Entity) -> Option<Origin> {
+        use schema::Table;
+        let row = entity.row;
+        match entity.table {
+            Table::Tenant => None,
+            Table::Scope => self.scopes.captured(ScopeId(row)),
+            Table::Principal => self.principals.origin(PrincipalId(row)).filter(|o| o.line != 0),
+            Table::Assignment => Some(self.assignments.origin(AssignmentId(row))),
+            Table::Role => self.roles.origin(RoleId(row)),
+            Table::Application => Some(self.applications.origin(row)),
+            Table::Credential => Some(self.credentials.origin(row)),
+            Table::FederatedCredential => Some(self.federated.origin(row)),
+            Table::DenyAssignment => Some(self.denies.origin(row)),
+            Table::PolicyAssignment => Some(self.policies.origin(row)),
+        }
     }
 
     /// Whether all direct members of a group were captured.

@@ -34,6 +34,11 @@ impl Missing {
         self.0 & Self::VALUE.0 != 0
     }
 
+    /// Whether the evaluation of paths is what is missing.
+    pub fn is_paths(self) -> bool {
+        self.0 & Self::PATHS.0 != 0
+    }
+
     /// The collections that would decide it.
     pub fn collections(self) -> Collections {
         Collections::from_bits(self.0 & !(Self::VALUE.0 | Self::PATHS.0))

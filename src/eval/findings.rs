@@ -1,0 +1,375 @@
+//! From rows to findings: subjects, sentences, evidence, fingerprints, what is missing.
+
+use super::Evaluator;
+use super::value::Value;
+use crate::azure::scope::Level;
+use crate::inventory::schema::{Attr, Noun, Table};
+use crate::inventory::{
+    AssignmentId, Class, Collection, Collections, Entity, Missing, Origin, PrincipalId, RoleKind, ScopeId, State, Truth,
+};
+use crate::verdict::{AssignmentFact, Evidence, Finding, MissingData, Subject, Verdict};
+use sha2::{Digest, Sha256};
+
+/// A finding before it is put into words.
+pub(super) struct Raw {
+    pub(super) verdict: Verdict,
+    pub(super) about: About,
+    pub(super) missing: Missing,
+    pub(super) folded: u64,
+    pub(super) waiver: Option<usize>,
+}
+
+/// What a finding is about.
+pub(super) enum About {
+    /// An assignment and who holds it.
+    Grant { assignment: AssignmentId, holder: PrincipalId, via: Vec<PrincipalId> },
+    /// An entity.
+    Entity(Entity),
+    /// A group of a count, and what was counted.
+    Group { label: String, id: String, entity: Option<Entity>, counted: String, members: Vec<Entity> },
+    /// A collection, for the facts that it would decide.
+    Collection(Collection),
+    /// A group whose members were not captured, and an assignment that it holds.
+    OpenGroup(PrincipalId, AssignmentId),
+    /// The rule as a whole.
+    Rule(String),
+}
+
+impl<'a> Evaluator<'a> {
+    /// Puts a finding into words.
+    pub(super) fn finding(&self, rule: &str, raw: &Raw) -> Finding {
+        let mut finding = Finding {
+            rule: rule.to_owned(),
+            verdict: raw.verdict,
+            fingerprint: String::new(),
+            subject: Subject { kind: String::new(), id: String::new(), name: String::new() },
+            assignment: None,
+            duplicates: vec![],
+            via: vec![],
+            evidence: vec![],
+            missing: self.missing_data(raw.missing),
+            sentence: String::new(),
+            folded: raw.folded,
+            waiver: None,
+        };
+        match &raw.about {
+            About::Grant { assignment, holder, via } => {
+                finding.subject = self.subject((*holder).into(), None);
+                finding.assignment = Some(self.assignment_fact(*assignment));
+                finding.via = via.iter().map(|&g| self.subject(g.into(), None)).collect();
+                finding.evidence = self.grant_evidence(*assignment, *holder, via);
+                finding.sentence = self.grant_sentence(*assignment, *holder, via);
+                finding.fingerprint = self.grant_fingerprint(rule, *assignment, *holder);
+            }
+            About::Entity(entity) => {
+                finding.subject = self.subject(*entity, None);
+                if let Some(a) = entity.assignment() {
+                    finding.assignment = Some(self.assignment_fact(a));
+                }
+                finding.evidence = self.entity_evidence(*entity);
+                finding.sentence = self.phrase(*entity);
+                finding.fingerprint = self.entity_fingerprint(rule, *entity);
+            }
+            About::Group { label, id, entity, counted, members } => {
+                finding.subject = match entity {
+                    Some(entity) => self.subject(*entity, None),
+                    None => Subject { kind: "group of a count".to_owned(), id: id.clone(), name: label.clone() },
+                };
+                finding.sentence = match label.is_empty() {
+                    true => counted.clone(),
+                    false => format!("{label}: {counted}"),
+                };
+                let mut evidence: Vec<Evidence> =
+                    members.iter().flat_map(|&m| self.entity_evidence(m)).collect();
+                evidence.dedup();
+                finding.evidence = evidence;
+                finding.fingerprint = fingerprint(&[rule, &id.to_lowercase()]);
+            }
+            About::Collection(collection) => {
+                finding.subject = Subject {
+                    kind: "collection".to_owned(),
+                    id: collection.key().to_owned(),
+                    name: collection.what().to_owned(),
+                };
+                let extent = self.inventory.coverage.extent(*collection).word();
+                let reason = self.inventory.coverage.reason(*collection);
+                let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+                finding.sentence = match raw.folded {
+                    0 => format!("{}: {extent}{reason}", collection.what()),
+                    1 => format!("{}: {extent}{reason}; 1 fact is undecided without it", collection.what()),
+                    n => format!("{}: {extent}{reason}; {n} facts are undecided without it", collection.what()),
+                };
+                finding.fingerprint = fingerprint(&[rule, "collection", collection.key()]);
+            }
+            About::OpenGroup(group, assignment) => {
+                finding.subject = self.subject((*group).into(), None);
+                finding.assignment = Some(self.assignment_fact(*assignment));
+                finding.evidence = self.evidence_of([Some(self.inventory.assignments.origin(*assignment))]);
+                finding.sentence =
+                    format!("{}: its members were not captured", self.grant_sentence(*assignment, *group, &[]));
+                finding.fingerprint = fingerprint(&[rule, "members", &finding.subject.id.to_lowercase()]);
+                if let Some(missing) = finding.missing.first_mut() {
+                    missing.command = missing.command.replace("<id>", &finding.subject.id);
+                }
+            }
+            About::Rule(text) => {
+                let kind = Noun::Tenant.word().to_owned();
+                let id = self.inventory.tenants.first().map(|t| t.to_string()).unwrap_or_default();
+                finding.subject = Subject { kind, id, name: String::new() };
+                finding.sentence = text.clone();
+                finding.fingerprint = fingerprint(&[rule]);
+            }
+        }
+        finding
+    }
+
+    /// What would decide it, collection by collection, in words.
+    pub(super) fn missing_data(&self, missing: Missing) -> Vec<MissingData> {
+        let mut data: Vec<MissingData> = missing
+            .collections()
+            .iter()
+            .map(|c| MissingData {
+                collection: c.key().to_owned(),
+                what: format!("{}: {}", c.what(), self.inventory.coverage.extent(c).word()),
+                command: c.command().to_owned(),
+            })
+            .collect();
+        if missing.is_value() {
+            data.push(MissingData {
+                collection: "value".to_owned(),
+                what: "the captured record does not say".to_owned(),
+                command: String::new(),
+            });
+        }
+        if missing.is_paths() {
+            data.push(MissingData {
+                collection: "paths".to_owned(),
+                what: "this version does not evaluate paths".to_owned(),
+                command: String::new(),
+            });
+        }
+        data
+    }
+
+    /// The narrowest noun that an entity is known to be.
+    pub(super) fn noun_of_entity(&self, entity: Entity) -> Noun {
+        match entity.table {
+            Table::Scope => super::select::noun_of(self.inventory.scopes.level(ScopeId(entity.row))),
+            Table::Principal => {
+                let p = PrincipalId(entity.row);
+                match self.inventory.principals.class(p) {
+                    Class::User if self.inventory.is_kind(p, Noun::Guest).is_true() => Noun::Guest,
+                    Class::User => Noun::User,
+                    Class::Group => Noun::Group,
+                    Class::ServicePrincipal => Noun::ServicePrincipal,
+                    Class::ManagedIdentity => Noun::ManagedIdentity,
+                    Class::SystemAssigned => Noun::SystemAssigned,
+                    Class::UserAssigned => Noun::UserAssigned,
+                    Class::Mentioned => [Noun::MissingPrincipal, Noun::User, Noun::Group, Noun::ServicePrincipal]
+                        .into_iter()
+                        .find(|&noun| self.inventory.is_kind(p, noun) == Truth::True)
+                        .unwrap_or(Noun::Principal),
+                }
+            }
+            Table::Tenant => Noun::Tenant,
+            Table::Assignment => Noun::RoleAssignment,
+            Table::Role => Noun::RoleDefinition,
+            Table::Application => Noun::Application,
+            Table::Credential => Noun::Credential,
+            Table::FederatedCredential => Noun::FederatedCredential,
+            Table::DenyAssignment => Noun::DenyAssignment,
+            Table::PolicyAssignment => Noun::PolicyAssignment,
+        }
+    }
+
+    /// An entity as the subject of a finding: the id as captured (a user-assigned identity without a known object id
+    /// has its ARM id).
+    pub(super) fn subject(&self, entity: Entity, noun: Option<Noun>) -> Subject {
+        let noun = noun.unwrap_or_else(|| self.noun_of_entity(entity));
+        let name = match self.entity_name(entity) {
+            Value::Text(name) => name.into_owned(),
+            _ => String::new(),
+        };
+        let text = |value: Value<'_>| match value {
+            Value::Text(text) => Some(text.into_owned()),
+            _ => None,
+        };
+        let inventory = self.inventory;
+        let id = match entity.table {
+            Table::Tenant => text(self.read(entity, Attr::TenantId)),
+            Table::Scope => text(self.read(entity, Attr::ScopeId)),
+            Table::Principal => text(self.read(entity, Attr::PrincipalId)).or_else(|| {
+                let node = inventory.principals.node(PrincipalId(entity.row))?;
+                Some(self.name_of(inventory.scopes.id(node)).to_owned())
+            }),
+            Table::Assignment => text(self.read(entity, Attr::AssignmentId)),
+            Table::Role => text(self.read(entity, Attr::RoleId)),
+            Table::Application => Some(self.name_of(inventory.applications.id(entity.row)).to_owned()),
+            Table::Credential => Some(self.name_of(inventory.credentials.id(entity.row)).to_owned()),
+            Table::FederatedCredential => Some(self.name_of(inventory.federated.id(entity.row)).to_owned()),
+            Table::DenyAssignment => Some(self.name_of(inventory.denies.id(entity.row)).to_owned()),
+            Table::PolicyAssignment => Some(self.name_of(inventory.policies.id(entity.row)).to_owned()),
+        };
+        Subject { kind: noun.word().to_owned(), id: id.unwrap_or_default(), name }
+    }
+
+    /// An entity in the language's own words: `user_assigned "mi-app"`.
+    pub(super) fn phrase(&self, entity: Entity) -> String {
+        if let Some(a) = entity.assignment() {
+            return self.grant_sentence(a, self.inventory.assignments.assignee(a), &[]);
+        }
+        let subject = self.subject(entity, None);
+        let name = if subject.name.is_empty() { &subject.id } else { &subject.name };
+        let around = match entity.table {
+            Table::Scope => self.around(ScopeId(entity.row)),
+            Table::FederatedCredential => self.inventory.federated.owner(entity.row).map(|o| self.phrase(o)),
+            Table::Credential => self.inventory.credentials.owner(entity.row).map(|o| self.phrase(o)),
+            _ => None,
+        };
+        let preposition = if entity.table == Table::Scope { "in" } else { "of" };
+        match (name.is_empty() || subject.kind == "root", around) {
+            (true, _) => subject.kind,
+            (false, Some(around)) => format!("{} {} {preposition} {around}", subject.kind, quoted(name)),
+            (false, None) => format!("{} {}", subject.kind, quoted(name)),
+        }
+    }
+
+    /// The resource group or subscription that tells two scopes of one name apart.
+    fn around(&self, scope: ScopeId) -> Option<String> {
+        let scopes = &self.inventory.scopes;
+        let level = match scopes.level(scope) {
+            Level::Resource => Level::ResourceGroup,
+            Level::ResourceGroup => Level::Subscription,
+            _ => return None,
+        };
+        let up = scopes.enclosing(scope, level)?;
+        let subject = self.subject(up.into(), None);
+        let name = match (&subject.name[..], level) {
+            ("", _) => self.name_of(scopes.segment(up)),
+            (name, _) => name,
+        };
+        Some(format!("{} {}", subject.kind, quoted(name)))
+    }
+
+    fn role_text(&self, a: AssignmentId) -> String {
+        let role = self.inventory.assignments.role(a);
+        match self.inventory.roles.name(role) {
+            Some(name) => self.name_of(name).trim().to_owned(),
+            None => self.inventory.roles.guid(role).to_string(),
+        }
+    }
+
+    /// A grant in the language's own words: `Contributor at subscription "prod" for user "ana" through group "ops"`.
+    pub(super) fn grant_sentence(&self, a: AssignmentId, holder: PrincipalId, via: &[PrincipalId]) -> String {
+        let assignments = &self.inventory.assignments;
+        let eligible = if assignments.state(a) == State::Eligible { "eligible " } else { "" };
+        let role = self.role_text(a);
+        let at = match assignments.kind(a) {
+            RoleKind::Azure => format!(" at {}", self.phrase(assignments.scope(a).into())),
+            RoleKind::Directory | RoleKind::App => String::new(),
+        };
+        let through: String =
+            via.iter().rev().map(|&g| format!(" through {}", self.phrase(g.into()))).collect();
+        format!("{eligible}{role}{at} for {}{through}", self.phrase(holder.into()))
+    }
+
+    pub(super) fn assignment_fact(&self, a: AssignmentId) -> AssignmentFact {
+        let assignments = &self.inventory.assignments;
+        AssignmentFact {
+            id: assignments.id(a, &self.inventory.names),
+            name: assignments.name(a, &self.inventory.names),
+            role: self.role_text(a),
+            role_id: self.inventory.roles.guid(assignments.role(a)).to_string(),
+            scope: self.name_of(assignments.scope_text(a)).to_owned(),
+            principal_id: self.name_of(self.inventory.principals.spelling(assignments.assignee(a))).to_owned(),
+        }
+    }
+
+    pub(super) fn evidence_of(&self, origins: impl IntoIterator<Item = Option<Origin>>) -> Vec<Evidence> {
+        let mut evidence = vec![];
+        for origin in origins.into_iter().flatten() {
+            let found = Evidence {
+                file: self.inventory.origins.file_of(origin).to_owned(),
+                pointer: self.inventory.origins.pointer(origin),
+                line: u64::from(origin.line),
+            };
+            if !evidence.contains(&found) {
+                evidence.push(found);
+            }
+        }
+        evidence
+    }
+
+    fn grant_evidence(&self, a: AssignmentId, holder: PrincipalId, via: &[PrincipalId]) -> Vec<Evidence> {
+        let inventory = self.inventory;
+        let role = inventory.assignments.role(a);
+        let mut origins = vec![Some(inventory.assignments.origin(a))];
+        let chain: Vec<PrincipalId> = via.iter().copied().chain([holder]).collect();
+        if !via.is_empty() {
+            origins.extend(chain.windows(2).map(|pair| inventory.membership_origin(pair[0], pair[1])));
+        }
+        origins.push(inventory.origin(holder.into()));
+        origins.push(inventory.roles.origin(role));
+        self.evidence_of(origins)
+    }
+
+    fn entity_evidence(&self, entity: Entity) -> Vec<Evidence> {
+        self.evidence_of([self.inventory.origin(entity)])
+    }
+
+    /// Of rule, role, scope, assignee and holder: re-creating the assignment under another id does not change it.
+    fn grant_fingerprint(&self, rule: &str, a: AssignmentId, holder: PrincipalId) -> String {
+        let inventory = self.inventory;
+        let assignments = &inventory.assignments;
+        let id = |p: PrincipalId| self.subject(p.into(), None).id.to_lowercase();
+        fingerprint(&[
+            rule,
+            &inventory.roles.guid(assignments.role(a)).to_string(),
+            &self.name_of(inventory.scopes.id(assignments.scope(a))).to_lowercase(),
+            &id(assignments.assignee(a)),
+            &id(holder),
+            match assignments.state(a) {
+                State::Active => "active",
+                State::Eligible => "eligible",
+            },
+        ])
+    }
+
+    fn entity_fingerprint(&self, rule: &str, entity: Entity) -> String {
+        if let Some(a) = entity.assignment() {
+            return self.grant_fingerprint(rule, a, self.inventory.assignments.assignee(a));
+        }
+        let subject = self.subject(entity, None);
+        let owner = match entity.table {
+            Table::FederatedCredential => self.inventory.federated.owner(entity.row),
+            Table::Credential => self.inventory.credentials.owner(entity.row),
+            _ => None,
+        };
+        let owner = owner.map(|o| self.subject(o, None).id.to_lowercase()).unwrap_or_default();
+        fingerprint(&[rule, &format!("{:?}", entity.table), &subject.id.to_lowercase(), &owner])
+    }
+
+    /// The collections among `missing` that were really not captured completely.
+    pub(super) fn lacking(&self, missing: Missing) -> Missing {
+        let complete = missing
+            .collections()
+            .iter()
+            .filter(|&c| self.inventory.coverage.is_complete(c))
+            .fold(Collections::default(), Collections::with);
+        missing.without(complete)
+    }
+}
+
+fn fingerprint(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // The length first, so that no two lists of parts run together.
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}

@@ -1,0 +1,394 @@
+//! Grants: every assignment with whoever effectively holds it.
+
+use super::Evaluator;
+use super::predicate::Env;
+use super::role::RoleMatcher;
+use super::select::ScopeMatcher;
+use super::value::Value;
+use crate::azure::scope::Level;
+use crate::check::plan::{Adjectives, Also, Grant, PrincipalTest, Slot, WhoTest};
+use crate::graph::Closure;
+use crate::inventory::schema::{Attr, Noun};
+use crate::inventory::{
+    AssignmentId, Cell, Class, Collection as C, Hint, Missing, PrincipalId, RoleKind, ScopeId, State, Truth,
+};
+use rustc_hash::FxHashMap;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+/// A grant made ready for a run over the assignments.
+pub(super) struct GrantRun<'a> {
+    grant: &'a Grant,
+    roles: RoleMatcher<'a>,
+    scope: Option<Rc<ScopeMatcher<'a>>>,
+    also: Option<AlsoRun<'a>>,
+    meant: RefCell<Vec<Option<Truth>>>,
+    groups: RefCell<FxHashMap<PrincipalId, Rc<GroupHolders>>>,
+}
+
+struct AlsoRun<'a> {
+    also: &'a Also,
+    roles: RoleMatcher<'a>,
+    scope: Option<Rc<ScopeMatcher<'a>>>,
+    /// Whether a group whose members were not captured holds what could be the other one.
+    open: OnceCell<bool>,
+}
+
+/// Who holds what is assigned to a group.
+struct GroupHolders {
+    closure: Closure,
+    /// Members that the principal clause admits, or may: index into the closure's members, and how surely.
+    admitted: Vec<(u32, Truth)>,
+    /// What is assigned to the group itself: whether the clause admits the group.
+    itself: Truth,
+}
+
+/// One assignment with one holder for whom the sentence is true or undecided.
+pub(super) struct Held {
+    pub(super) assignment: AssignmentId,
+    pub(super) holder: PrincipalId,
+    /// The chain of groups, the assignee first; empty for a direct holder.
+    pub(super) via: Vec<PrincipalId>,
+    pub(super) truth: Truth,
+}
+
+/// What a run over the assignments came to.
+#[derive(Default)]
+pub(super) struct GrantMatches {
+    pub(super) examined: u64,
+    /// In the order of the assignments, then of the holders (the assignee first, then by distance and id).
+    pub(super) held: Vec<Held>,
+    /// Groups that hold a matching role and whose members were not all captured.
+    pub(super) open_groups: Vec<(PrincipalId, AssignmentId)>,
+}
+
+impl<'a> GrantRun<'a> {
+    pub(super) fn new(evaluator: &Evaluator<'a>, grant: &'a Grant) -> Self {
+        GrantRun {
+            grant,
+            roles: RoleMatcher::new(evaluator, &grant.roles, grant.adjectives),
+            scope: grant.scope.as_ref().map(|clause| evaluator.matcher(clause)),
+            also: grant.also.as_ref().map(|also| AlsoRun {
+                also,
+                roles: RoleMatcher::new(evaluator, &also.roles, also.adjectives),
+                scope: also.scope.as_ref().map(|clause| evaluator.matcher(clause)),
+                open: OnceCell::new(),
+            }),
+            meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
+            groups: RefCell::default(),
+        }
+    }
+
+    pub(super) fn scope(&self) -> Option<&ScopeMatcher<'a>> {
+        self.scope.as_deref()
+    }
+
+    /// Every assignment and holder for whom the sentence is true or undecided.
+    pub(super) fn matches(&self, evaluator: &Evaluator<'a>) -> GrantMatches {
+        let assignments = &evaluator.inventory.assignments;
+        let mut matches = GrantMatches::default();
+        for a in assignments.iter().filter(|&a| assignments.kind(a) == self.grant.kind) {
+            let scope = match &self.scope {
+                Some(matcher) => matcher.truth(evaluator, assignments.scope(a)),
+                None => Truth::True,
+            };
+            if scope.is_false() {
+                continue;
+            }
+            matches.examined += 1;
+            let mut base = scope.and(self.roles.truth(evaluator, assignments.role(a)));
+            if !base.is_false() {
+                base = base.and(evaluator.in_state(a, self.grant.adjectives));
+            }
+            if !base.is_false() {
+                self.holders(evaluator, a, base, &mut matches);
+            }
+        }
+        matches
+    }
+
+    fn holders(&self, evaluator: &Evaluator<'a>, a: AssignmentId, base: Truth, matches: &mut GrantMatches) {
+        let inventory = evaluator.inventory;
+        let assignee = inventory.assignments.assignee(a);
+        let group = evaluator.may_be_group(assignee);
+        if !group {
+            if !self.grant.adjectives.inherited {
+                let meant = self.is_meant(evaluator, assignee);
+                self.decide(evaluator, a, assignee, base.and(meant), Vec::new, matches);
+            }
+            return;
+        }
+        let holders = self.group(evaluator, assignee);
+        if !self.grant.adjectives.inherited {
+            self.decide(evaluator, a, assignee, base.and(holders.itself), Vec::new, matches);
+        }
+        if self.grant.adjectives.direct {
+            return;
+        }
+        for &(index, meant) in &holders.admitted {
+            let member = &holders.closure.members[index as usize];
+            let via = || holders.closure.chain(member);
+            self.decide(evaluator, a, member.principal, base.and(meant), via, matches);
+        }
+        for &open in &holders.closure.open {
+            matches.open_groups.push((open, a));
+        }
+    }
+
+    fn decide(
+        &self,
+        evaluator: &Evaluator<'a>,
+        a: AssignmentId,
+        holder: PrincipalId,
+        base: Truth,
+        via: impl Fn() -> Vec<PrincipalId>,
+        matches: &mut GrantMatches,
+    ) {
+        let mut truth = base;
+        if let (false, Some(also)) = (truth.is_false(), &self.also) {
+            truth = truth.and(also.holds(evaluator, a, holder));
+        }
+        if truth.is_false() {
+            return;
+        }
+        let via = via();
+        if let Some(filter) = &self.grant.filter {
+            let mut env = self.environment(evaluator, a, holder, &via);
+            truth = truth.and(evaluator.truth(filter, &mut env));
+        }
+        if !truth.is_false() {
+            matches.held.push(Held { assignment: a, holder, via, truth });
+        }
+    }
+
+    /// The slots of a grant.
+    pub(super) fn environment(
+        &self,
+        evaluator: &Evaluator<'a>,
+        a: AssignmentId,
+        holder: PrincipalId,
+        via: &[PrincipalId],
+    ) -> Env<'a> {
+        let assignments = &evaluator.inventory.assignments;
+        let mut env = Env::default();
+        env.set(Slot::ASSIGNMENT, Value::Entity(a.into()));
+        env.set(Slot::ROLE, Value::Entity(assignments.role(a).into()));
+        env.set(Slot::SCOPE, Value::Entity(assignments.scope(a).into()));
+        env.set(Slot::PRINCIPAL, Value::Entity(holder.into()));
+        env.set(Slot::ASSIGNEE, Value::Entity(assignments.assignee(a).into()));
+        env.set(Slot::VIA, Value::entities(via.iter().copied(), Missing::NONE));
+        env
+    }
+
+    fn is_meant(&self, evaluator: &Evaluator<'a>, principal: PrincipalId) -> Truth {
+        let Some(test) = &self.grant.principals else { return Truth::True };
+        if let Some(known) = self.meant.borrow()[principal.index()] {
+            return known;
+        }
+        let truth = evaluator.is_meant(test, principal);
+        self.meant.borrow_mut()[principal.index()] = Some(truth);
+        truth
+    }
+
+    /// The holders of what is assigned to a group. An excepted group frees itself and whoever holds only through it.
+    fn group(&self, evaluator: &Evaluator<'a>, group: PrincipalId) -> Rc<GroupHolders> {
+        if let Some(known) = self.groups.borrow().get(&group) {
+            return known.clone();
+        }
+        let mut certain: FxHashMap<PrincipalId, Truth> = FxHashMap::default();
+        let freeing: Vec<&WhoTest> = match &self.grant.principals {
+            Some(test) => test.except.iter().filter(|w| excepts_groups(w)).collect(),
+            None => vec![],
+        };
+        let excepted = |evaluator: &Evaluator<'a>, g| {
+            freeing.iter().fold(Truth::False, |any, who| any.or(evaluator.is_who(who, g)))
+        };
+        let possible = Closure::of(evaluator.inventory, group, |g| !freeing.is_empty() && excepted(evaluator, g).is_true());
+        if !freeing.is_empty() {
+            let sure = Closure::of(evaluator.inventory, group, |g| !excepted(evaluator, g).is_false());
+            let unsure = possible.groups.iter().map(|&(g, _)| excepted(evaluator, g).missing());
+            let missing = unsure.fold(Missing::NONE, Missing::and);
+            for member in &possible.members {
+                certain.insert(member.principal, Truth::Unknown(missing));
+            }
+            for member in &sure.members {
+                certain.insert(member.principal, Truth::True);
+            }
+        }
+        let admitted = possible
+            .members
+            .iter()
+            .enumerate()
+            .filter_map(|(i, member)| {
+                let through = certain.get(&member.principal).copied().unwrap_or(Truth::True);
+                let truth = self.is_meant(evaluator, member.principal).and(through);
+                (!truth.is_false()).then_some((i as u32, truth))
+            })
+            .collect();
+        let itself = self.is_meant(evaluator, group);
+        let holders = Rc::new(GroupHolders { closure: possible, admitted, itself });
+        self.groups.borrow_mut().insert(group, holders.clone());
+        holders
+    }
+}
+
+/// Whether an excepted principal frees those who hold only through it.
+fn excepts_groups(who: &WhoTest) -> bool {
+    match who {
+        WhoTest::Sub(selector) => selector.noun == Noun::Group,
+        WhoTest::Kind { kind, .. } => *kind == Noun::Group,
+    }
+}
+
+impl<'a> AlsoRun<'a> {
+    /// Whether the holder effectively holds another assignment of the other grant.
+    fn holds(&self, evaluator: &Evaluator<'a>, a: AssignmentId, holder: PrincipalId) -> Truth {
+        let assignments = &evaluator.inventory.assignments;
+        let mut any = Truth::False;
+        if !self.also.adjectives.inherited {
+            for other in evaluator.held_by(holder) {
+                any = any.or(self.is_other(evaluator, a, other));
+            }
+        }
+        if !self.also.adjectives.direct && !any.is_true() {
+            for group in evaluator.groups_above(holder) {
+                for other in evaluator.held_by(group) {
+                    any = any.or(self.is_other(evaluator, a, other));
+                }
+            }
+            let missing = evaluator.missing(&[C::GroupMemberships]);
+            let open = || assignments.iter().any(|other| self.could_be(evaluator, other));
+            if !missing.is_none() && !any.is_true() && *self.open.get_or_init(open) {
+                any = any.or(Truth::Unknown(missing));
+            }
+        }
+        let missing = evaluator.grants_missing(holder);
+        if !missing.is_none() && !any.is_true() {
+            any = any.or(Truth::Unknown(missing));
+        }
+        any
+    }
+
+    /// Whether an assignment to a group could be the other one if its members were known.
+    fn could_be(&self, evaluator: &Evaluator<'a>, other: AssignmentId) -> bool {
+        let assignments = &evaluator.inventory.assignments;
+        assignments.kind(other) == self.also.kind
+            && evaluator.may_be_group(assignments.assignee(other))
+            && !evaluator.inventory.members_are_captured(assignments.assignee(other))
+            && !self.roles.truth(evaluator, assignments.role(other)).is_false()
+    }
+
+    fn is_other(&self, evaluator: &Evaluator<'a>, a: AssignmentId, other: AssignmentId) -> Truth {
+        let assignments = &evaluator.inventory.assignments;
+        if other == a || assignments.kind(other) != self.also.kind {
+            return Truth::False;
+        }
+        let mut truth = self.roles.truth(evaluator, assignments.role(other));
+        if !truth.is_false() {
+            truth = truth.and(evaluator.in_state(other, self.also.adjectives));
+        }
+        if let (false, Some(scope)) = (truth.is_false(), &self.scope) {
+            truth = truth.and(scope.truth(evaluator, assignments.scope(other)));
+        }
+        if let (false, Some(level)) = (truth.is_false(), self.also.same) {
+            truth = truth.and(evaluator.share(level, assignments.scope(a), assignments.scope(other)));
+        }
+        truth
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Whether a principal is, or may be, a group: then it may have members that hold what it holds.
+    pub(super) fn may_be_group(&self, principal: PrincipalId) -> bool {
+        match self.inventory.principals.class(principal) {
+            Class::Group => true,
+            Class::Mentioned => {
+                matches!(self.inventory.principals.hint(principal), Hint::Group | Hint::ForeignGroup)
+                    && !self.inventory.is_kind(principal, Noun::Group).is_false()
+                    || self.inventory.members(principal).next().is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an assignment is in the state that the adjectives ask for, and in force: not ended before today.
+    pub(super) fn in_state(&self, a: AssignmentId, adjectives: Adjectives) -> Truth {
+        let assignments = &self.inventory.assignments;
+        let state = assignments.state(a);
+        let wanted = (!adjectives.active && !adjectives.standing || state == State::Active)
+            && (!adjectives.eligible || state == State::Eligible);
+        if !wanted {
+            return Truth::False;
+        }
+        if let (Cell::Time(end), Some(today)) = (self.inventory.cells.get(Attr::AssignmentEnd, a.0), self.today)
+            && end < today
+        {
+            return Truth::False;
+        }
+        if !adjectives.standing {
+            return Truth::True;
+        }
+        let activated = match self.read(a.into(), Attr::AssignmentActivated) {
+            Value::Bool(b) => Truth::from(b),
+            Value::Unknown(missing) => Truth::Unknown(missing),
+            _ => Truth::False,
+        };
+        let ends = match self.read(a.into(), Attr::AssignmentEnd) {
+            Value::Time(_) => Truth::True,
+            Value::Unknown(missing) => Truth::Unknown(missing),
+            _ => Truth::False,
+        };
+        (!activated).and(!ends)
+    }
+
+    /// Whether assignments at two scopes are both in force at a common scope of that level.
+    fn share(&self, level: Level, a: ScopeId, b: ScopeId) -> Truth {
+        let scopes = &self.inventory.scopes;
+        match (scopes.enclosing(a, level), scopes.enclosing(b, level)) {
+            (Some(x), Some(y)) => (x == y).into(),
+            (Some(x), None) => scopes.contains(b, x),
+            (None, Some(y)) => scopes.contains(a, y),
+            (None, None) => {
+                let lower = match (scopes.contains(a, b), scopes.contains(b, a)) {
+                    (Truth::True, _) => b,
+                    (_, Truth::True) => a,
+                    (x, y) => return x.or(y),
+                };
+                if scopes.inside(lower).any(|s| scopes.level(s) == level) {
+                    return Truth::True;
+                }
+                let missing = self.missing(super::select::noun_of(level).collections());
+                if missing.is_none() { Truth::False } else { Truth::Unknown(missing) }
+            }
+        }
+    }
+
+    /// The collections of assignments that a grant needs, whatever the facts.
+    pub(super) fn grant_collections(&self, grant: &Grant) -> Vec<C> {
+        match grant.kind {
+            RoleKind::Directory => return vec![C::DirectoryRoleAssignments],
+            RoleKind::App => return vec![C::AppRoleAssignments],
+            RoleKind::Azure => {}
+        }
+        let mut needed = vec![];
+        if !grant.adjectives.eligible {
+            needed.push(C::RoleAssignments);
+        }
+        let only_active = grant.adjectives.active || grant.adjectives.standing;
+        if !only_active && !grant.principals.as_ref().is_some_and(never_eligible) {
+            needed.push(C::RoleEligibilityScheduleInstances);
+        }
+        needed
+    }
+}
+
+/// Whether a clause admits only managed identities and service principals, which cannot be eligible, and no group can
+/// lend them an eligible role.
+fn never_eligible(test: &PrincipalTest) -> bool {
+    let service = |noun: Noun| noun == Noun::Application || noun.is_a(Noun::ServicePrincipal);
+    !test.who.is_empty()
+        && test.who.iter().all(|who| match who {
+            WhoTest::Sub(selector) => service(selector.noun),
+            WhoTest::Kind { kind, .. } => service(*kind),
+        })
+}

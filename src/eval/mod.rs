@@ -1,0 +1,100 @@
+//! Plan and inventory to verdicts: three-valued, total, and the same for the same input.
+
+mod count;
+mod entity;
+mod find;
+mod findings;
+mod grant;
+mod names;
+mod predicate;
+mod read;
+mod role;
+mod rule;
+mod select;
+mod time;
+mod value;
+mod waive;
+
+pub use find::{Found, find};
+
+use crate::check::plan::{Plan, ScopeClause};
+use crate::inventory::{Collection, Inventory, Missing};
+use crate::verdict::{CoverageFact, Verdicts};
+use rustc_hash::FxHashMap;
+use select::ScopeMatcher;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What a run is told besides its plan and its inventory.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--as-of`, seconds since 1970-01-01 UTC; else the capture time is `today`.
+    pub as_of: Option<i64>,
+    /// What the user asserted, in words; printed in every report.
+    pub assumptions: Vec<String>,
+}
+
+/// The inventory, the day, and what was worked out once.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) inventory: &'a Inventory,
+    pub(crate) today: Option<i64>,
+    matchers: RefCell<FxHashMap<*const ScopeClause, Rc<ScopeMatcher<'a>>>>,
+}
+
+impl<'a> Evaluator<'a> {
+    fn new(inventory: &'a Inventory, options: &Options) -> Self {
+        Evaluator { inventory, today: options.as_of.or(inventory.time), matchers: RefCell::default() }
+    }
+
+    /// What of those collections was not captured completely.
+    fn missing(&self, collections: &[Collection]) -> Missing {
+        self.inventory.coverage.missing(collections)
+    }
+
+    /// A scope clause made ready, once.
+    fn matcher(&self, clause: &'a ScopeClause) -> Rc<ScopeMatcher<'a>> {
+        let key: *const ScopeClause = clause;
+        if let Some(known) = self.matchers.borrow().get(&key) {
+            return known.clone();
+        }
+        let matcher = Rc::new(ScopeMatcher::new(self, clause));
+        self.matchers.borrow_mut().insert(key, matcher.clone());
+        matcher
+    }
+}
+
+/// Decides every rule of the plan.
+pub fn evaluate(plan: &Plan, inventory: &Inventory, options: &Options) -> Verdicts {
+    let evaluator = Evaluator::new(inventory, options);
+    let mut verdicts = Verdicts {
+        as_of: evaluator.today.map(time::date_time).unwrap_or_default(),
+        coverage: coverage(inventory),
+        assumptions: options.assumptions.clone(),
+        ..Verdicts::default()
+    };
+    let mut used = vec![false; plan.waivers.len()];
+    for rule in &plan.rules {
+        let (verdict, findings) = evaluator.rule(rule, &plan.waivers, &mut used);
+        verdicts.rules.push(verdict);
+        verdicts.findings.extend(findings);
+    }
+    verdicts.rules.sort_by(|a, b| a.id.cmp(&b.id));
+    verdicts.findings.sort_by(|a, b| {
+        (&a.rule, &a.subject, &a.assignment, &a.fingerprint).cmp(&(&b.rule, &b.subject, &b.assignment, &b.fingerprint))
+    });
+    let ids: Vec<&str> = plan.rules.iter().map(|r| r.id.as_str()).collect();
+    verdicts.waivers = evaluator.waiver_notices(&plan.waivers, &ids, &used);
+    verdicts
+}
+
+/// How much of every collection was captured.
+pub fn coverage(inventory: &Inventory) -> Vec<CoverageFact> {
+    Collection::ALL
+        .iter()
+        .map(|&c| CoverageFact {
+            collection: c.key().to_owned(),
+            extent: inventory.coverage.extent(c).word().to_owned(),
+            reason: inventory.coverage.reason(c).to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,445 @@
+//! One rule: what it examined, what it found, what it could not decide, and how it ended.
+
+use super::Evaluator;
+use super::count::Groups;
+use super::findings::{About, Raw};
+use super::grant::{GrantMatches, GrantRun, Held};
+use super::predicate::Env;
+use crate::check::plan::{Count, Effect, Expr, Grant, GroupKey, Rule, Selector, Severity, Statement, Unit, Waiver};
+use crate::inventory::{Collection, Entity, Missing, PrincipalId, Truth};
+use crate::verdict::{Finding, RuleVerdict, Status, Verdict};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+/// How many holders through one group are found one by one; the rest is folded into one finding.
+const HOLDERS_SHOWN: usize = 20;
+/// How many groups whose members were not captured are named one by one.
+const OPEN_GROUPS_SHOWN: usize = 20;
+
+/// What a statement came to, before waivers and words.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub(super) examined: u64,
+    pub(super) selected: u64,
+    pub(super) undecided: Undecided,
+    pub(super) findings: Vec<Raw>,
+    /// Names that name nothing, in words.
+    pub(super) notes: Vec<String>,
+}
+
+/// What could not be decided: facts for reasons of their own, and what whole collections would decide.
+#[derive(Default)]
+pub(super) struct Undecided {
+    facts: u64,
+    collections: BTreeMap<Collection, u64>,
+    pub(super) own: Vec<Raw>,
+}
+
+impl Undecided {
+    pub(super) fn is_empty(&self) -> bool {
+        self.facts == 0 && self.collections.is_empty() && self.own.is_empty()
+    }
+
+    /// A collection that the sentence needs is not complete.
+    pub(super) fn lacks(&mut self, missing: Missing) {
+        for collection in missing.collections().iter() {
+            self.collections.entry(collection).or_default();
+        }
+    }
+
+    /// A fact is undecided: folded into the collections that would decide it, or for a reason of its own.
+    fn fact(&mut self, missing: Missing, about: impl FnOnce() -> About) {
+        self.facts += 1;
+        let collections = missing.collections();
+        if missing.is_value() || collections.is_empty() {
+            self.own.push(Raw { verdict: Verdict::Unknown, about: about(), missing, folded: 0, waiver: None });
+            return;
+        }
+        for collection in collections.iter() {
+            *self.collections.entry(collection).or_default() += 1;
+        }
+    }
+
+    /// One finding for each collection, and one for each fact with a reason of its own.
+    pub(super) fn into_findings(self) -> Vec<Raw> {
+        let mut findings: Vec<Raw> = self
+            .collections
+            .into_iter()
+            .map(|(collection, folded)| Raw {
+                verdict: Verdict::Unknown,
+                about: About::Collection(collection),
+                missing: Missing::collection(collection),
+                folded,
+                waiver: None,
+            })
+            .collect();
+        findings.extend(self.own);
+        findings
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Decides a rule.
+    pub(super) fn rule(&self, rule: &'a Rule, waivers: &'a [Waiver], used: &mut [bool]) -> (RuleVerdict, Vec<Finding>) {
+        let verdict = match rule.effect {
+            Effect::Deny => Verdict::Deny,
+            Effect::Warn => Verdict::Warn,
+            Effect::Advise => Verdict::Advise,
+        };
+        let mut outcome = match &rule.statement {
+            Statement::Select(selector, count) => self.select_statement(selector, count.as_ref(), verdict),
+            Statement::RequireSome(selector) => self.require_some(selector, &rule.sentence),
+            Statement::RequireEvery(selector, expr) => self.require_every(selector, expr),
+            Statement::Path(_) => self.path(&rule.sentence),
+        };
+        let names = self.names_in(&rule.statement);
+        outcome.notes.extend(names.notes);
+        self.waive(&rule.id, waivers, &mut outcome.findings, used);
+        let status = status(&outcome, verdict, names.nothing);
+        if status == Status::NotApplicable && !names.nothing {
+            outcome.notes.push("nothing was there to examine".to_owned());
+        }
+        let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
+        let mut findings: Vec<Finding> = vec![];
+        for raw in outcome.findings.iter().chain(&outcome.undecided.into_findings()) {
+            let mut finding = self.finding(&rule.id, raw);
+            finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i]));
+            findings.push(finding);
+        }
+        let verdict = RuleVerdict {
+            id: rule.id.clone(),
+            effect: match (rule.require, rule.effect) {
+                (true, _) => "require",
+                (_, Effect::Deny) => "deny",
+                (_, Effect::Warn) => "warn",
+                (_, Effect::Advise) => "advise",
+            }
+            .to_owned(),
+            severity: match rule.severity {
+                Severity::Critical => "critical",
+                Severity::High => "high",
+                Severity::Medium => "medium",
+                Severity::Low => "low",
+                Severity::Info => "info",
+            }
+            .to_owned(),
+            status,
+            examined: outcome.examined,
+            selected: outcome.selected,
+            unknown,
+            notes: outcome.notes,
+            because: rule.because.clone(),
+            fix: rule.fix.clone(),
+            controls: rule.controls.clone(),
+            sentence: rule.sentence.clone(),
+        };
+        (verdict, merge_duplicates(findings))
+    }
+
+    fn select_statement(&self, selector: &'a Selector, count: Option<&'a Count>, verdict: Verdict) -> Outcome {
+        match selector {
+            Selector::Grant(grant) => {
+                let run = GrantRun::new(self, grant);
+                let matches = run.matches(self);
+                match count {
+                    Some(count) => self.counted_grant(count, grant, &run, &matches, verdict),
+                    None => self.found_grants(grant, matches, verdict),
+                }
+            }
+            Selector::Entity(selector) => {
+                let matches = self.select(selector);
+                let open = self.lacking(self.missing(&self.entity_collections(selector.noun)));
+                match count {
+                    Some(count) => {
+                        let groups = self.count_entities(count, selector, &matches.found, open);
+                        self.counted(count, groups, verdict, Missing::NONE)
+                    }
+                    None => {
+                        let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
+                        outcome.undecided.lacks(open);
+                        for (entity, truth) in matches.found {
+                            outcome.entity(entity, truth, verdict);
+                        }
+                        outcome
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn found_grants(&self, grant: &Grant, matches: GrantMatches, verdict: Verdict) -> Outcome {
+        let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
+        outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
+        outcome.selected = distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
+        self.open_groups(&matches, &mut outcome.undecided);
+        // Holders of one assignment stand together: those through a group are folded above a number.
+        let mut held = matches.held.into_iter().peekable();
+        let mut shown: FxHashMap<(u32, bool), (usize, Option<Held>)> = FxHashMap::default();
+        let mut order = vec![];
+        for h in held.by_ref() {
+            let through_group = !h.via.is_empty();
+            let sure = h.truth.is_true();
+            if through_group && sure {
+                let key = (h.assignment.0, sure);
+                let entry = shown.entry(key).or_insert((0, None));
+                entry.0 += 1;
+                if entry.0 > HOLDERS_SHOWN {
+                    if entry.1.is_none() {
+                        order.push(key);
+                        entry.1 = Some(h);
+                    }
+                    continue;
+                }
+            }
+            outcome.held(h, verdict);
+        }
+        for key in order {
+            let Some((n, Some(h))) = shown.remove(&key) else { continue };
+            let group = h.via.first().copied().unwrap_or(h.holder);
+            outcome.findings.push(Raw {
+                verdict,
+                about: About::Grant { assignment: h.assignment, holder: group, via: vec![] },
+                missing: Missing::NONE,
+                folded: (n - HOLDERS_SHOWN) as u64,
+                waiver: None,
+            });
+        }
+        outcome
+    }
+
+    /// One unknown for each group that holds a matching role and whose members were not captured.
+    fn open_groups(&self, matches: &GrantMatches, undecided: &mut Undecided) {
+        let mut seen: FxHashSet<PrincipalId> = FxHashSet::default();
+        for &(group, assignment) in &matches.open_groups {
+            if !seen.insert(group) {
+                continue;
+            }
+            undecided.facts += 1;
+            let missing = Missing::collection(Collection::GroupMemberships);
+            if seen.len() > OPEN_GROUPS_SHOWN {
+                if let Some(last) = undecided.own.last_mut() {
+                    last.folded += 1;
+                }
+                continue;
+            }
+            undecided.own.push(Raw {
+                verdict: Verdict::Unknown,
+                about: About::OpenGroup(group, assignment),
+                missing,
+                folded: 0,
+                waiver: None,
+            });
+        }
+    }
+
+    fn counted_grant(
+        &self,
+        count: &'a Count,
+        grant: &'a Grant,
+        run: &GrantRun<'a>,
+        matches: &GrantMatches,
+        verdict: Verdict,
+    ) -> Outcome {
+        let open = self.lacking(self.missing(&self.grant_collections(grant)));
+        let groups = self.count_grant(count, grant, run, matches, open);
+        self.counted(count, groups, verdict, open)
+    }
+
+    /// The groups of a count as an outcome: groups are what is examined and found.
+    fn counted(&self, count: &Count, groups: Groups, verdict: Verdict, open: Missing) -> Outcome {
+        let mut outcome = Outcome::default();
+        // A group that was not captured has no members: only too few could be wrong with it.
+        if count.bounds.iter().any(|b| !b.more) {
+            for key in &count.per {
+                if let GroupKey::Noun(noun) = key {
+                    outcome.undecided.lacks(self.lacking(self.missing(noun.collections())));
+                }
+            }
+        }
+        if groups.is_empty() {
+            outcome.undecided.lacks(open);
+        }
+        for group in groups.into_values() {
+            outcome.examined += 1;
+            let low = group.low();
+            let unit = unit_words(count.unit, low);
+            let about = || About::Group {
+                label: group.label.clone(),
+                id: group.id.clone(),
+                entity: group.entity,
+                counted: unit.clone(),
+                members: group.members.clone(),
+            };
+            match group.truth.unwrap_or(Truth::False) {
+                Truth::True => {
+                    outcome.selected += 1;
+                    outcome.findings.push(Raw { verdict, about: about(), missing: Missing::NONE, folded: 0, waiver: None });
+                }
+                Truth::Unknown(missing) => outcome.undecided.fact(missing, about),
+                Truth::False => {}
+            }
+        }
+        outcome
+    }
+
+    fn require_some(&self, selector: &'a Selector, sentence: &str) -> Outcome {
+        let found = self.select_statement(selector, None, Verdict::Deny);
+        let mut outcome = Outcome { examined: found.examined, selected: found.selected, ..Outcome::default() };
+        if found.selected > 0 {
+            return outcome;
+        }
+        if !found.undecided.is_empty() {
+            outcome.undecided = found.undecided;
+            return outcome;
+        }
+        outcome.findings.push(Raw {
+            verdict: Verdict::Deny,
+            about: About::Rule(format!("there is none: {sentence}")),
+            missing: Missing::NONE,
+            folded: 0,
+            waiver: None,
+        });
+        outcome
+    }
+
+    fn require_every(&self, selector: &'a Selector, expr: &'a Expr) -> Outcome {
+        let mut outcome = Outcome::default();
+        // A fact that is selected must satisfy: it is found where it does not, and undecided where either is.
+        match selector {
+            Selector::Grant(grant) => {
+                let run = GrantRun::new(self, grant);
+                let matches = run.matches(self);
+                outcome.examined = matches.examined;
+                outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
+                self.open_groups(&matches, &mut outcome.undecided);
+                outcome.selected = distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
+                for h in matches.held {
+                    let mut env: Env<'a> = run.environment(self, h.assignment, h.holder, &h.via);
+                    let fails = h.truth.and(!self.truth(expr, &mut env));
+                    outcome.held(Held { truth: fails, ..h }, Verdict::Deny);
+                }
+            }
+            Selector::Entity(selector) => {
+                let matches = self.select(selector);
+                outcome.examined = matches.examined;
+                outcome.undecided.lacks(self.lacking(self.missing(&self.entity_collections(selector.noun))));
+                for (entity, truth) in matches.found {
+                    let selected = outcome.selected + u64::from(truth.is_true());
+                    let fails = truth.and(!self.truth(expr, &mut Env::of(entity)));
+                    outcome.entity(entity, fails, Verdict::Deny);
+                    outcome.selected = selected;
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Paths are parsed and checked, and not yet evaluated: a rule about them is never decided.
+    fn path(&self, sentence: &str) -> Outcome {
+        let mut outcome = Outcome::default();
+        let text = format!("this version does not evaluate paths: {sentence}");
+        outcome.undecided.fact(Missing::PATHS, || About::Rule(text));
+        outcome
+    }
+
+    /// The collections that a selector needs, and that were not captured completely.
+    pub(super) fn lacking_for(&self, selector: &Selector) -> Missing {
+        self.lacking(match selector {
+            Selector::Grant(grant) => self.missing(&self.grant_collections(grant)),
+            Selector::Entity(selector) => self.missing(&self.entity_collections(selector.noun)),
+        })
+    }
+}
+
+impl Outcome {
+    pub(super) fn held(&mut self, h: Held, verdict: Verdict) {
+        let about = || About::Grant { assignment: h.assignment, holder: h.holder, via: h.via };
+        match h.truth {
+            Truth::True => {
+                self.findings.push(Raw { verdict, about: about(), missing: Missing::NONE, folded: 0, waiver: None });
+            }
+            Truth::Unknown(missing) => self.undecided.fact(missing, about),
+            Truth::False => {}
+        }
+    }
+
+    pub(super) fn entity(&mut self, entity: Entity, truth: Truth, verdict: Verdict) {
+        match truth {
+            Truth::True => {
+                self.selected += 1;
+                let about = About::Entity(entity);
+                self.findings.push(Raw { verdict, about, missing: Missing::NONE, folded: 0, waiver: None });
+            }
+            Truth::Unknown(missing) => self.undecided.fact(missing, || About::Entity(entity)),
+            Truth::False => {}
+        }
+    }
+}
+
+/// How a rule ended. Unknown stands before `waived`, `pass` and `not_applicable`: nothing is passed that was not decided.
+fn status(outcome: &Outcome, verdict: Verdict, names_nothing: bool) -> Status {
+    let open = outcome.findings.iter().any(|f| f.verdict != Verdict::Waived);
+    if open {
+        return match verdict {
+            Verdict::Warn => Status::Warn,
+            Verdict::Advise => Status::Advise,
+            _ => Status::Fail,
+        };
+    }
+    if !outcome.undecided.is_empty() {
+        return Status::Unknown;
+    }
+    if !outcome.findings.is_empty() {
+        return Status::Waived;
+    }
+    if outcome.examined == 0 || names_nothing {
+        return Status::NotApplicable;
+    }
+    Status::Pass
+}
+
+fn distinct(rows: impl Iterator<Item = u32>) -> u64 {
+    rows.collect::<FxHashSet<u32>>().len() as u64
+}
+
+fn unit_words(unit: Option<Unit>, n: u64) -> String {
+    let (one, many) = match unit {
+        None => ("fact", "facts"),
+        Some(Unit::Principals) => ("principal", "principals"),
+        Some(Unit::Users) => ("user", "users"),
+        Some(Unit::Guests) => ("guest", "guests"),
+        Some(Unit::Groups) => ("group", "groups"),
+        Some(Unit::Identities) => ("identity", "identities"),
+        Some(Unit::Assignments) => ("assignment", "assignments"),
+        Some(Unit::Scopes) => ("scope", "scopes"),
+    };
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// One finding for a role, scope, assignee and holder, however many assignments say it.
+fn merge_duplicates(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut by_fingerprint: FxHashMap<(String, Verdict), usize> = FxHashMap::default();
+    for finding in findings {
+        let key = (finding.fingerprint.clone(), finding.verdict);
+        match by_fingerprint.get(&key) {
+            Some(&first) if finding.assignment.is_some() => {
+                let first = &mut merged[first];
+                let Some(assignment) = finding.assignment else { continue };
+                if first.assignment.as_ref() != Some(&assignment) && !first.duplicates.contains(&assignment) {
+                    first.duplicates.push(assignment);
+                    first.evidence.extend(finding.evidence);
+                    first.evidence.dedup();
+                }
+            }
+            _ => {
+                by_fingerprint.insert(key, merged.len());
+                merged.push(finding);
+            }
+        }
+    }
+    for finding in &mut merged {
+        finding.duplicates.sort();
+    }
+    merged
+}

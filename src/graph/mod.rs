@@ -1,0 +1,5 @@
+//! Who holds what through whom: the closure of groups.
+
+mod groups;
+
+pub use groups::{Closure, Member};
