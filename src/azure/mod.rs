@@ -6,6 +6,7 @@ pub mod action;
 mod guid;
 mod operations;
 pub mod permission;
+pub mod roles;
 pub mod scope;
 
 pub use guid::{Guid, NotAGuid};

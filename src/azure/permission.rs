@@ -28,8 +28,6 @@ pub struct Block<'a> {
     pub not_data_actions: Vec<&'a str>,
     /// The condition under which the block grants, as Azure writes it.
     pub condition: Option<&'a str>,
-    /// The version of the condition's language, `2.0` or `1.0`.
-    pub condition_version: Option<&'a str>,
 }
 
 impl<'a> Block<'a> {

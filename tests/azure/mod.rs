@@ -3,4 +3,5 @@
 mod action;
 mod guid;
 mod operations;
+mod roles;
 mod scope;
