@@ -3,14 +3,13 @@
 //! Every fact here carries its source. Nothing on this floor knows of a policy or of a captured inventory.
 
 pub mod action;
+pub mod capabilities;
 mod guid;
 mod operations;
 pub mod permission;
 pub mod roles;
+pub mod runs_code;
 pub mod scope;
 
 pub use guid::{Guid, NotAGuid};
 pub use permission::{Block, Plane};
-pub mod roles;
-pub mod capabilities;
-pub mod runs_code;
