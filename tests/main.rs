@@ -1,3 +1,4 @@
 //! One integration binary.
 mod azure;
 mod cli;
+mod policies;
