@@ -58,17 +58,30 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Why a captured scope does not say something, or the collection that would hold its record.
-    fn scope_missing(&self, scope: ScopeId) -> Missing {
+    /// What a scope's record leaves unsaid: unknown where it was captured or may yet be; absent where its collection is
+    /// complete without it (an orphaned scope, or one that no list contains).
+    fn unsaid_scope(&self, scope: ScopeId) -> Value<'a> {
         if self.inventory.scopes.captured(scope).is_some() {
-            return Missing::VALUE;
+            return Value::Unknown(Missing::VALUE);
         }
-        Missing::collection(match self.inventory.scopes.level(scope) {
+        let home = match self.inventory.scopes.level(scope) {
             Level::Root | Level::ManagementGroup => C::ManagementGroups,
             Level::Subscription => C::Subscriptions,
             Level::ResourceGroup => C::ResourceGroups,
             Level::Resource => C::Resources,
-        })
+        };
+        match self.inventory.coverage.is_complete(home) {
+            true => Value::Absent,
+            false => Value::Unknown(Missing::collection(home)),
+        }
+    }
+
+    /// A plain attribute of a scope.
+    fn scope_cell(&self, attr: Attr, scope: ScopeId) -> Value<'a> {
+        match self.cell(attr, scope.0, Missing::VALUE) {
+            Value::Unknown(_) => self.unsaid_scope(scope),
+            known => known,
+        }
     }
 
     fn read_scope(&self, scope: ScopeId, attr: Attr) -> Value<'a> {
@@ -80,7 +93,7 @@ impl<'a> Evaluator<'a> {
         match attr {
             Attr::ScopeId => Value::text(self.name_of(scopes.id(scope))),
             Attr::ScopeName => match scopes.level(scope) {
-                Level::Subscription => self.cell(Attr::ScopeName, scope.0, self.scope_missing(scope)),
+                Level::Subscription => self.scope_cell(Attr::ScopeName, scope),
                 _ => Value::text(self.name_of(scopes.segment(scope))),
             },
             Attr::ScopeLevel => Value::text(scopes.level(scope).name()),
@@ -111,13 +124,13 @@ impl<'a> Evaluator<'a> {
             Attr::ResourceIdentities | Attr::ResourceSystemAssigned | Attr::ResourceUserAssigned => {
                 self.read_identities(scope, attr)
             }
-            _ => self.cell(attr, scope.0, self.scope_missing(scope)),
+            _ => self.scope_cell(attr, scope),
         }
     }
 
     fn read_identities(&self, resource: ScopeId, attr: Attr) -> Value<'a> {
         let Some(block) = self.inventory.identity_block(resource) else {
-            return Value::Unknown(self.scope_missing(resource));
+            return self.unsaid_scope(resource);
         };
         let system = match block.system {
             Stated::Absent => Value::Absent,
@@ -138,23 +151,36 @@ impl<'a> Evaluator<'a> {
         Value::List(List { items, open: Missing::NONE })
     }
 
-    /// The collection that would hold the principal's own record, or that its record leaves it unsaid.
-    fn principal_missing(&self, principal: PrincipalId, home: C) -> Missing {
-        match self.inventory.principals.listed(principal).has(home) {
-            true => Missing::VALUE,
-            false => Missing::collection(home),
+    /// What a principal's record leaves unsaid: unknown where it was captured or may yet be; absent where the directory
+    /// is complete without a principal that is only mentioned.
+    fn unsaid_principal(&self, principal: PrincipalId, home: &[C]) -> Value<'a> {
+        let principals = &self.inventory.principals;
+        if home.iter().any(|&c| principals.listed(principal).has(c)) {
+            return Value::Unknown(Missing::VALUE);
+        }
+        match self.missing(home) {
+            missing if !missing.is_none() => Value::Unknown(missing),
+            _ if principals.class(principal) == Class::Mentioned => Value::Absent,
+            _ => Value::Unknown(Missing::VALUE),
         }
     }
 
-    /// The directory collection that a principal's record would be in.
-    fn home(&self, principal: PrincipalId) -> Missing {
-        let home = match (self.inventory.principals.class(principal), self.inventory.principals.hint(principal)) {
-            (Class::User, _) | (Class::Mentioned, Hint::User) => C::Users,
-            (Class::Group, _) | (Class::Mentioned, Hint::Group) => C::Groups,
-            (Class::Mentioned, Hint::None) => return self.missing(&crate::inventory::DIRECTORY).and(Missing::VALUE),
-            _ => C::ServicePrincipals,
-        };
-        self.principal_missing(principal, home)
+    /// A plain attribute of a principal, whose record is in that collection.
+    fn principal_cell(&self, attr: Attr, principal: PrincipalId, home: C) -> Value<'a> {
+        match self.cell(attr, principal.0, Missing::VALUE) {
+            Value::Unknown(_) => self.unsaid_principal(principal, &[home]),
+            known => known,
+        }
+    }
+
+    /// The directory collections that a principal's record would be in.
+    fn homes(&self, principal: PrincipalId) -> &'static [C] {
+        match (self.inventory.principals.class(principal), self.inventory.principals.hint(principal)) {
+            (Class::User, _) | (Class::Mentioned, Hint::User) => &[C::Users],
+            (Class::Group, _) | (Class::Mentioned, Hint::Group) => &[C::Groups],
+            (Class::Mentioned, Hint::None) => &crate::inventory::DIRECTORY,
+            _ => &[C::ServicePrincipals],
+        }
     }
 
     fn read_principal(&self, p: PrincipalId, attr: Attr) -> Value<'a> {
@@ -164,7 +190,7 @@ impl<'a> Evaluator<'a> {
         match attr {
             Attr::PrincipalId | Attr::ManagedIdentityObjectId | Attr::ApplicationId => match principals.guid(p) {
                 Some(_) => Value::text(self.name_of(principals.spelling(p))),
-                None => Value::Unknown(self.principal_missing(p, C::Identities)),
+                None => self.unsaid_principal(p, &[C::Identities]),
             },
             Attr::PrincipalName | Attr::ApplicationName => self.principal_name(p),
             Attr::PrincipalKind => self.principal_kind(p),
@@ -187,12 +213,12 @@ impl<'a> Evaluator<'a> {
                 Class::ManagedIdentity | Class::SystemAssigned | Class::UserAssigned => {
                     Value::text("ManagedIdentity")
                 }
-                _ => self.cell(attr, p.0, self.principal_missing(p, C::ServicePrincipals)),
+                _ => self.principal_cell(attr, p, C::ServicePrincipals),
             },
             Attr::ServicePrincipalAppId | Attr::ManagedIdentityClientId | Attr::ApplicationAppId => {
                 match self.cell(Attr::ManagedIdentityClientId, p.0, Missing::VALUE) {
                     Value::Unknown(_) => {
-                        self.cell(Attr::ServicePrincipalAppId, p.0, self.principal_missing(p, C::ServicePrincipals))
+                        self.principal_cell(Attr::ServicePrincipalAppId, p, C::ServicePrincipals)
                     }
                     known => known,
                 }
@@ -200,9 +226,9 @@ impl<'a> Evaluator<'a> {
             Attr::ServicePrincipalOwners => self.owners(p.into(), C::ServicePrincipalOwners),
             Attr::GroupOwners => self.owners(p.into(), C::GroupOwners),
             Attr::ServicePrincipalCredentials | Attr::ApplicationCredentials => {
-                let open = match principals.listed(p).has(C::ServicePrincipals) {
-                    true if self.says_credentials(p.into()) => Missing::NONE,
-                    _ => self.principal_missing(p, C::ServicePrincipals),
+                let open = match self.says_credentials(p.into()) {
+                    true => Missing::NONE,
+                    false => self.unsaid_principal(p, &[C::ServicePrincipals]).missing(),
                 };
                 Value::entities(self.rows_of(Table::Credential, p.into()), open)
             }
@@ -227,20 +253,18 @@ impl<'a> Evaluator<'a> {
                 }
                 _ => Value::entities(inventory.attachments(p), self.missing(&[C::Resources])),
             },
-            Attr::ManagedIdentityCreated => {
-                self.cell(attr, p.0, self.principal_missing(p, C::ServicePrincipals))
-            }
+            Attr::ManagedIdentityCreated => self.principal_cell(attr, p, C::ServicePrincipals),
             Attr::SystemAssignedResource => match principals.node(p) {
                 Some(node) => Value::Entity(node.into()),
                 None => Value::Unknown(self.node_missing(p)),
             },
             Attr::SystemAssignedGrants => self.grants(p),
-            Attr::UserExternal => match self.cell(Attr::UserUpn, p.0, self.principal_missing(p, C::Users)) {
+            Attr::UserExternal => match self.principal_cell(Attr::UserUpn, p, C::Users) {
                 Value::Text(upn) => Value::Bool(upn.to_ascii_lowercase().contains("#ext#")),
                 other => other,
             },
-            Attr::UserOnPremises => self.cell_or_false(attr, p.0, self.principal_missing(p, C::Users)),
-            Attr::GroupRoleAssignable => self.cell_or_false(attr, p.0, self.principal_missing(p, C::Groups)),
+            Attr::UserOnPremises => or_false(self.principal_cell(attr, p, C::Users)),
+            Attr::GroupRoleAssignable => or_false(self.principal_cell(attr, p, C::Groups)),
             Attr::GroupMembers => {
                 let closure = self.closure(p);
                 let open = match closure.open.is_empty() {
@@ -256,16 +280,8 @@ impl<'a> Evaluator<'a> {
                     Noun::Group => C::Groups,
                     _ => C::ServicePrincipals,
                 };
-                self.cell(attr, p.0, self.principal_missing(p, home))
+                self.principal_cell(attr, p, home)
             }
-        }
-    }
-
-    /// An attribute of which null says no.
-    fn cell_or_false(&self, attr: Attr, row: u32, missing: Missing) -> Value<'a> {
-        match self.cell(attr, row, missing) {
-            Value::Absent => Value::Bool(false),
-            other => other,
         }
     }
 
@@ -282,7 +298,7 @@ impl<'a> Evaluator<'a> {
             Class::SystemAssigned => display.or_else(segment),
             _ => display,
         };
-        known.unwrap_or_else(|| Value::Unknown(self.home(p)))
+        known.unwrap_or_else(|| self.unsaid_principal(p, self.homes(p)))
     }
 
     fn principal_kind(&self, p: PrincipalId) -> Value<'a> {
@@ -306,12 +322,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Why the ARM resource of a managed identity is not known.
-    fn node_missing(&self, p: PrincipalId) -> Missing {
-        match self.inventory.principals.class(p) {
-            Class::UserAssigned => Missing::collection(C::Identities),
-            Class::SystemAssigned => Missing::collection(C::Resources),
-            _ => Missing::collection(C::Identities).and(Missing::collection(C::Resources)),
-        }
+    pub(super) fn node_missing(&self, p: PrincipalId) -> Missing {
+        let missing = match self.inventory.principals.class(p) {
+            Class::UserAssigned => self.missing(&[C::Identities]),
+            Class::SystemAssigned => self.missing(&[C::Resources]),
+            _ => self.missing(&[C::Identities, C::Resources]),
+        };
+        if missing.is_none() { Missing::VALUE } else { missing }
     }
 
     /// The set of (role, scope) that a principal holds directly, in one spelling.
@@ -404,9 +421,7 @@ impl<'a> Evaluator<'a> {
             Attr::AssignmentId => Value::Text(Cow::Owned(assignments.id(a, &inventory.names))),
             Attr::AssignmentName => Value::Text(Cow::Owned(assignments.name(a, &inventory.names))),
             Attr::AssignmentRole => match inventory.roles.role_type(assignments.role(a)) {
-                RoleType::Unknown if assignments.kind(a) == RoleKind::Azure => {
-                    Value::Unknown(Missing::collection(C::RoleDefinitions))
-                }
+                RoleType::Unknown if assignments.kind(a) == RoleKind::Azure => Value::Unknown(self.undefined()),
                 _ => Value::Entity(assignments.role(a).into()),
             },
             Attr::AssignmentScope => Value::Entity(assignments.scope(a).into()),
@@ -465,10 +480,18 @@ impl<'a> Evaluator<'a> {
         self.missing(&[C::RoleAssignmentScheduleInstances])
     }
 
+    /// Why a role has no definition: its collection was not captured completely, or lacks it.
+    pub(super) fn undefined(&self) -> Missing {
+        match self.missing(&[C::RoleDefinitions]) {
+            missing if missing.is_none() => Missing::VALUE,
+            missing => missing,
+        }
+    }
+
     fn read_role(&self, role: RoleId, attr: Attr) -> Value<'a> {
         let inventory = self.inventory;
         let roles = &inventory.roles;
-        let missing = Missing::collection(C::RoleDefinitions);
+        let missing = self.undefined();
         let list = |pick: fn(&crate::inventory::Block) -> &Vec<Symbol>| match roles.blocks(role) {
             Some(blocks) => {
                 let items = blocks.iter().flat_map(pick).map(|&s| Value::text(self.name_of(s))).collect();
@@ -573,6 +596,14 @@ impl<'a> Evaluator<'a> {
 
     fn scope_entity(&self, scope: Option<ScopeId>) -> Value<'a> {
         scope.map_or(Value::Unknown(Missing::VALUE), |s| Value::Entity(s.into()))
+    }
+}
+
+/// An attribute of which null says no.
+fn or_false(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Absent => Value::Bool(false),
+        other => other,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Evaluator;
 use crate::azure::{permission, roles};
 use crate::check::plan::{Adjectives, Extent, Granting, RoleMatch, RoleName, RoleSet, RoleTest};
-use crate::inventory::{Block, Collection as C, Missing, RoleId, RoleKind, RoleType, Truth};
+use crate::inventory::{Block, RoleId, RoleKind, RoleType, Truth};
 use std::cell::RefCell;
 
 /// A role test made ready: what it says of a role is worked out once.
@@ -30,7 +30,7 @@ impl<'a> RoleMatcher<'a> {
 
     fn decide(&self, evaluator: &Evaluator<'a>, role: RoleId) -> Truth {
         let roles = &evaluator.inventory.roles;
-        let undefined = Truth::Unknown(Missing::collection(C::RoleDefinitions));
+        let undefined = Truth::Unknown(evaluator.undefined());
         let of_type = |wanted| match roles.role_type(role) {
             RoleType::Unknown if roles.kind(role) == RoleKind::Azure => undefined,
             found => (found == wanted).into(),
@@ -66,7 +66,7 @@ impl<'a> Evaluator<'a> {
     fn is_role(&self, name: &RoleName, role: RoleId) -> Truth {
         let roles = &self.inventory.roles;
         let known = roles.name(role).map(|n| self.name_of(n));
-        let unnamed = || Truth::Unknown(Missing::collection(C::RoleDefinitions));
+        let unnamed = || Truth::Unknown(self.undefined());
         match &name.what {
             RoleMatch::Guid(guid) => (roles.guid(role) == *guid).into(),
             RoleMatch::Glob(glob) => match known {
@@ -109,7 +109,7 @@ impl<'a> Evaluator<'a> {
 
     fn grants_operations(&self, granting: &'a Granting, role: RoleId) -> Truth {
         let Some(blocks) = self.blocks(role) else {
-            return Truth::Unknown(Missing::collection(C::RoleDefinitions));
+            return Truth::Unknown(self.undefined());
         };
         let planes = [
             (permission::Plane::Control, &granting.actions),

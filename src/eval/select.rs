@@ -407,9 +407,7 @@ impl<'a> Evaluator<'a> {
         let Some((node, inclusive)) = self.position(entity) else {
             return match entity.principal() {
                 Some(p) => match self.inventory.is_kind(p, Noun::ManagedIdentity) {
-                    Truth::True => Truth::Unknown(
-                        Missing::collection(C::Identities).and(Missing::collection(C::Resources)),
-                    ),
+                    Truth::True => Truth::Unknown(self.node_missing(p)),
                     Truth::Unknown(missing) => Truth::Unknown(missing),
                     Truth::False => Truth::False,
                 },
@@ -471,12 +469,12 @@ impl<'a> Evaluator<'a> {
         let matcher = self.matcher(clause);
         match self.position(entity) {
             Some((node, _)) => matcher.truth(self, node),
-            None => match entity.principal().map(|p| self.inventory.is_kind(p, Noun::ManagedIdentity)) {
-                Some(Truth::True) => {
-                    Truth::Unknown(Missing::collection(C::Identities).and(Missing::collection(C::Resources)))
-                }
-                Some(Truth::Unknown(missing)) => Truth::Unknown(missing),
-                _ => Truth::False,
+            None => match entity.principal() {
+                Some(p) => match self.inventory.is_kind(p, Noun::ManagedIdentity) {
+                    Truth::True => Truth::Unknown(self.node_missing(p)),
+                    undecided => undecided,
+                },
+                None => Truth::False,
             },
         }
     }

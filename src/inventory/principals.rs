@@ -202,7 +202,7 @@ impl Inventory {
 
     fn mentioned_is_kind(&self, principal: PrincipalId, kind: Noun) -> Truth {
         let complete = |c: C| self.coverage.is_complete(c);
-        let lacking = |c: C| Truth::Unknown(Missing::collection(c));
+        let lacking = |c: C| Truth::Unknown(if complete(c) { Missing::VALUE } else { Missing::collection(c) });
         if kind == Noun::Principal {
             return Truth::True;
         }
