@@ -10,6 +10,9 @@ use crate::inventory::{
 use crate::verdict::{AssignmentFact, Evidence, Finding, MissingData, Subject, Verdict};
 use sha2::{Digest, Sha256};
 
+/// How many of the things that a group of a count holds are named.
+const MEMBERS_SHOWN: usize = 100;
+
 /// A finding before it is put into words.
 pub(super) struct Raw {
     pub(super) verdict: Verdict,
@@ -45,6 +48,7 @@ impl<'a> Evaluator<'a> {
             subject: Subject { kind: String::new(), id: String::new(), name: String::new() },
             assignment: None,
             duplicates: vec![],
+            members: vec![],
             via: vec![],
             evidence: vec![],
             missing: self.missing_data(raw.missing),
@@ -79,10 +83,9 @@ impl<'a> Evaluator<'a> {
                     true => counted.clone(),
                     false => format!("{label}: {counted}"),
                 };
-                let mut evidence: Vec<Evidence> =
-                    members.iter().flat_map(|&m| self.entity_evidence(m)).collect();
-                evidence.dedup();
-                finding.evidence = evidence;
+                let shown = &members[..members.len().min(MEMBERS_SHOWN)];
+                finding.members = shown.iter().map(|&m| self.subject(m, None)).collect();
+                finding.evidence = self.evidence_of(shown.iter().map(|&m| self.inventory.origin(m)));
                 finding.fingerprint = fingerprint(&[rule, &id.to_lowercase()]);
             }
             About::Collection(collection) => {

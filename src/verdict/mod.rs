@@ -150,6 +150,9 @@ pub struct Finding {
     /// Further assignments of the same role at the same scope to the same assignee: one finding.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub duplicates: Vec<AssignmentFact>,
+    /// What was counted, of a finding about a group of a count: the first hundred.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Subject>,
     /// The chain of groups from the assignee to the holder.
     pub via: Vec<Subject>,
     /// The records that prove it.
