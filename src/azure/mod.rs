@@ -4,12 +4,15 @@
 
 pub mod action;
 pub mod capabilities;
+pub mod code_execution;
 mod guid;
 mod operations;
 pub mod permission;
 pub mod roles;
 pub mod runs_code;
 pub mod scope;
+mod table;
 
 pub use guid::{Guid, NotAGuid};
 pub use permission::{Block, Plane};
+pub use table::{Grade, Source};

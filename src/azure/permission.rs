@@ -15,6 +15,13 @@ pub enum Plane {
     Data,
 }
 
+impl Plane {
+    /// The plane that a data file names `control` or `data`.
+    pub(super) fn of(name: &str) -> Plane {
+        if name == "data" { Plane::Data } else { Plane::Control }
+    }
+}
+
 /// One entry of a role definition's `permissions`, its patterns as captured.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Block<'a> {

@@ -1,6 +1,7 @@
 //! What Azure is: ids, scopes, action patterns, roles.
 
 mod action;
+mod capabilities;
 mod guid;
 mod operations;
 mod roles;
