@@ -1,4 +1,6 @@
 //! One integration binary.
+
+mod layers;
 mod azure;
 mod cli;
 mod policies;
