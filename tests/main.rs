@@ -4,3 +4,5 @@ mod layers;
 mod azure;
 mod cli;
 mod policies;
+mod diagnostics;
+mod syntax;

@@ -596,6 +596,8 @@ pub struct Test {
     pub title: Text,
     /// What `today` is.
     pub as_of: Option<Spanned<Literal>>,
+    /// The word `given`.
+    pub given: At,
     /// At least one.
     pub facts: Vec<Fact>,
     /// At least one.

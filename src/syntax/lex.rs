@@ -351,7 +351,7 @@ pub(super) fn string_literal(value: &str) -> String {
             '\\' => literal.push_str("\\\\"),
             '\n' => literal.push_str("\\n"),
             '\t' => literal.push_str("\\t"),
-            c if c.is_control() => literal.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if c.is_control() || BIDIRECTIONAL.contains(&c) => literal.push_str(&format!("\\u{{{:x}}}", c as u32)),
             c => literal.push(c),
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! A statement begins at a word that begins statements and can't be in the middle of one. In text that is right, that
 //! is enough, and line breaks mean nothing. In text that is not, the word itself may be missing or misspelled: then a
-//! line that starts no further right than the statement before it is taken for a new statement, if that leaves no more
-//! broken statements than before. The parser asks for both cuts and compares.
+//! line that starts no further right than the statement before it is taken for a new statement, if that leaves fewer
+//! broken statements, or as many and no fewer right ones. The parser asks for both cuts and compares.
 
 use crate::syntax::lex::{Kind, Token};
 
@@ -15,25 +15,53 @@ pub(super) const DEEPEST: usize = 48;
 pub(super) enum Cut {
     /// Words that start statements.
     Words,
-    /// Those, and lines that start at the margin.
+    /// Those where they start a line, and lines that start at the margin.
     Margin,
 }
 
 /// The index of the first token of each statement, ascending.
 pub(super) fn statements(text: &str, tokens: &[Token], cut: Cut) -> Vec<usize> {
+    let view = View { text, tokens };
     let mut starts = vec![];
     let mut current = Statement::new("", 0, 0);
     for (i, token) in tokens.iter().enumerate() {
-        let word = if token.kind == Kind::Word { token.text(text) } else { "" };
-        let before = i.checked_sub(1).map(|b| &tokens[b]);
-        let after = tokens.get(i + 1).map_or("", |t| t.text(text));
-        if i == 0 || current.ends_before(word, token, i, before, after, text, cut) {
+        let word = view.word(i);
+        if i == 0 || current.ends_before(i, view, cut) {
             starts.push(i);
             current = Statement::new(word, i, token.column);
         }
         current.take(word);
     }
     starts
+}
+
+#[derive(Clone, Copy)]
+struct View<'s> {
+    text: &'s str,
+    tokens: &'s [Token],
+}
+
+impl<'s> View<'s> {
+    /// The text of a token, empty beyond the first and the last.
+    fn at(self, index: Option<usize>) -> &'s str {
+        index.and_then(|i| self.tokens.get(i)).map_or("", |t| t.text(self.text))
+    }
+
+    /// The token if it is a word.
+    fn word(self, index: usize) -> &'s str {
+        let word = self.tokens.get(index).filter(|t| t.kind == Kind::Word);
+        word.map_or("", |t| t.text(self.text))
+    }
+
+    /// Whether what stands after a word that begins statements is what stands after it in a statement.
+    fn goes_on(self, index: usize) -> bool {
+        let kind = self.tokens.get(index + 1).map(|t| t.kind);
+        match self.word(index) {
+            "use" | "test" => kind == Some(Kind::String),
+            "let" | "param" => kind == Some(Kind::Word) && self.at(Some(index + 2)) == "=",
+            _ => kind == Some(Kind::Word),
+        }
+    }
 }
 
 /// The statement that is being read.
@@ -55,8 +83,9 @@ fn is_opener(word: &str) -> bool {
 }
 
 impl<'s> Statement<'s> {
-    fn new(opens_with: &'s str, first: usize, margin: u32) -> Self {
-        Statement { opens_with, first, margin, has_verb: false, outcome_due: false }
+    fn new(opens_with: &'s str, first: usize, column: u32) -> Self {
+        // A line is left one column further right when its first word is deleted.
+        Statement { opens_with, first, margin: column | 1, has_verb: false, outcome_due: false }
     }
 
     fn take(&mut self, word: &str) {
@@ -71,42 +100,37 @@ impl<'s> Statement<'s> {
         }
     }
 
-    /// Whether it opens with a word that no statement opens with.
-    fn is_strange(&self) -> bool {
-        !is_verb(self.opens_with) && !is_opener(self.opens_with)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one question about one token and what is around it")]
-    fn ends_before(
-        &self,
-        word: &str,
-        token: &Token,
-        index: usize,
-        before: Option<&Token>,
-        after: &str,
-        text: &str,
-        cut: Cut,
-    ) -> bool {
-        let previous = before.map_or("", |b| b.text(text));
-        if previous == "." || after == "=" && self.opens_with == "test" {
+    /// Whether another statement begins at the token of that index.
+    fn ends_before(&self, index: usize, view: View, cut: Cut) -> bool {
+        let token = &view.tokens[index];
+        let word = view.word(index);
+        let previous = view.at(index.checked_sub(1));
+        if previous == "." || view.at(Some(index + 1)) == "=" && self.opens_with == "test" {
             return false;
         }
-        let named = matches!(previous, "rule" | "let" | "param" | "waive" | "policy" | "expect") && !token.first;
-        let at_margin = cut == Cut::Margin && token.first && token.column <= self.margin;
+        let at_margin = token.first && token.column <= self.margin;
         if is_opener(word) {
-            return !named;
+            let named = matches!(previous, "rule" | "let" | "param" | "waive" | "policy" | "expect") && !token.first;
+            return !named && (at_margin || view.goes_on(index));
         }
-        if is_verb(word) {
-            let awaited = match self.opens_with {
-                "rule" if at_margin => index - self.first == 2,
-                "rule" => !self.has_verb,
-                "test" => self.outcome_due && !at_margin || previous == "to",
-                _ if self.is_strange() => !self.has_verb && !at_margin || previous == "to" || self.outcome_due,
-                _ => false,
-            };
-            return !(awaited || named);
+        let by_margin = at_margin && cut == Cut::Margin;
+        if !is_verb(word) {
+            return by_margin && !matches!(view.at(Some(index)), "," | ")" | "]" | "}");
         }
-        at_margin && !matches!(token.text(text), "," | ")" | "]" | "}")
+        if cut == Cut::Margin && !at_margin && !(token.first && view.goes_on(index)) {
+            return false;
+        }
+        let awaited = match self.opens_with {
+            "rule" if by_margin => index - self.first == 2,
+            "rule" => !self.has_verb,
+            "test" => self.outcome_due && !by_margin || previous == "to",
+            // The word that the statement begins with is misspelled or missing.
+            opens_with if !is_verb(opens_with) && !is_opener(opens_with) => {
+                !self.has_verb && !by_margin || previous == "to" || self.outcome_due
+            }
+            _ => false,
+        };
+        !awaited
     }
 }
 

@@ -29,6 +29,13 @@ impl Source {
         Span::new(self.base, self.base + self.text.len() as u32)
     }
 
+    /// How many bytes stand before a global position on its line.
+    pub fn column(&self, position: u32) -> u32 {
+        let offset = position.saturating_sub(self.base);
+        let line = self.lines.partition_point(|&start| start <= offset);
+        offset - self.lines[line.saturating_sub(1)]
+    }
+
     /// The text of a span of this file; empty where the span is not of this file.
     pub fn slice(&self, span: Span) -> &str {
         let start = span.start.saturating_sub(self.base) as usize;

@@ -197,15 +197,15 @@ fn test(node: Node) -> Built<Item> {
         Some(day) => Some(date(&day)?),
         None => None,
     };
+    let given = At(kids.demand().span());
     let (mut facts, mut expectations) = (vec![], vec![]);
     for kid in kids {
         match kid.rule() {
             Rule::fact => facts.push(fact(kid.first())?),
-            Rule::expectation => expectations.push(expectation(kid)),
-            _ => {}
+            _ => expectations.push(expectation(kid)),
         }
     }
-    Ok(Item::Test(Test { title, as_of, facts, expectations, at }))
+    Ok(Item::Test(Test { title, as_of, given, facts, expectations, at }))
 }
 
 fn fact(node: Node) -> Built<Fact> {

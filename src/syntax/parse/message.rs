@@ -67,7 +67,7 @@ impl Stop<'_> {
     /// The token at which reading stopped; the end of the one before it where that is far above, or the last.
     fn place(&self) -> Span {
         match (self.token(), self.before()) {
-            (Some(token), Some(before)) if token.line > before.line + 1 => self.span(before).after(),
+            (Some(token), Some(before)) if token.line > before.line + 2 => self.span(before).after(),
             (Some(token), _) => self.span(token),
             (None, Some(before)) => self.span(before).after(),
             (None, None) => Span::new(self.source.base(), self.source.base()),

@@ -121,7 +121,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Every statement, read. Where the cut by words leaves broken statements, the cut by margins is tried on the same
-    /// stretch of text, and kept unless it breaks more.
+    /// stretch of text, and kept unless it is worse.
     fn statements(&self) -> Vec<(Run, Built<Top>)> {
         let tokens = &self.lexed.tokens;
         let by_words = runs(&split::statements(self.source.text(), tokens, Cut::Words), tokens.len());
@@ -147,18 +147,13 @@ impl<'s> Reader<'s> {
                     right.push(next);
                 }
             }
-            let broken = left.iter().filter(|(_, result)| result.is_err()).count();
             let same = left.len() == right.len() && left.iter().map(|(run, _)| run).eq(right.iter());
-            if broken == 0 || same {
+            if same || left.iter().all(|(_, result)| result.is_ok()) {
                 out.extend(left);
                 continue;
             }
             let right: Vec<_> = right.into_iter().map(|run| (run.clone(), self.statement(&run))).collect();
-            // A margin line whose first word is nearly one that begins a statement is one mistake more, not a bad cut.
-            let misspelled = |d: &Diagnostic| d.code == code::D010 && d.edit.is_some();
-            let broken_by_margin =
-                right.iter().filter(|(_, result)| result.as_ref().is_err_and(|d| !misspelled(d))).count();
-            out.extend(if broken_by_margin <= broken { right } else { left });
+            out.extend(if score(&right) <= score(&left) { right } else { left });
         }
         out
     }
@@ -214,6 +209,15 @@ impl<'s> Reader<'s> {
         };
         Broken { opener: word(0).unwrap_or_default(), name: word(1), span }
     }
+}
+
+/// How bad a cut is: first by the statements that it leaves broken, then by those that it finds. A line whose first word
+/// is nearly one that begins a statement is one mistake more, not a bad cut.
+fn score(read: &[(Run, Built<Top>)]) -> (usize, std::cmp::Reverse<usize>) {
+    let misspelled = |d: &Diagnostic| d.code == code::D010 && d.edit.is_some();
+    let broken = read.iter().filter(|(_, result)| result.as_ref().is_err_and(|d| !misspelled(d))).count();
+    let right = read.iter().filter(|(_, result)| result.is_ok()).count();
+    (broken, std::cmp::Reverse(right))
 }
 
 fn runs(starts: &[usize], end: usize) -> Vec<Run> {
