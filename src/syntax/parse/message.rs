@@ -13,6 +13,19 @@ use crate::text::{Source, Span};
 const OPENERS: [&str; 11] =
     ["policy", "use", "let", "param", "rule", "waive", "test", "deny", "warn", "advise", "require"];
 
+/// What people call things elsewhere.
+const SYNONYMS: [(&str, &str); 9] = [
+    ("everyone", "anyone"),
+    ("everybody", "anyone"),
+    ("all", "anyone"),
+    ("identity", "managed_identity"),
+    ("msi", "managed_identity"),
+    ("spn", "service_principal"),
+    ("mg", "management_group"),
+    ("rg", "resource_group"),
+    ("sub", "subscription"),
+];
+
 /// The diagnostic of a statement that stops being one at `offset` (from the start of the file), where one of the
 /// `expected` rules should have matched.
 pub(super) fn describe(source: &Source, tokens: &[Token], offset: u32, expected: &[Rule]) -> Diagnostic {
@@ -99,11 +112,13 @@ impl Stop<'_> {
         let word = self.word()?;
         let place = self.place();
         let diagnostic = Diagnostic::error(code, format!("`{word}` {what}"));
-        let diagnostic = match nearest(word, candidates.iter().map(AsRef::as_ref)) {
-            Some(near) => diagnostic.at(place, format!("did you mean `{near}`?")).edit(place, near),
-            None => diagnostic.at(place, ""),
+        let synonym = SYNONYMS.iter().find(|(other, ours)| *other == word && candidates.iter().any(|c| c.as_ref() == *ours));
+        let near = nearest(word, candidates.iter().map(AsRef::as_ref)).or(synonym.map(|(_, ours)| *ours));
+        let (diagnostic, short) = match near {
+            Some(near) => (diagnostic.at(place, format!("did you mean `{near}`?")).edit(place, near), list.len() < 200),
+            None => (diagnostic.at(place, ""), true),
         };
-        Some(if list.is_empty() { diagnostic } else { diagnostic.note(list) })
+        Some(if short { diagnostic.note(list) } else { diagnostic })
     }
 
     /// The slips that have a message of their own.
@@ -115,6 +130,7 @@ impl Stop<'_> {
             .or_else(|| self.unknown_noun())
             .or_else(|| self.misplaced_clause())
             .or_else(|| self.near_word())
+            .or_else(|| self.near_word_before())
             .or_else(|| self.wrong_pattern())
             .or_else(|| self.wrong_operator())
     }
@@ -278,6 +294,21 @@ impl Stop<'_> {
         Some(if phrase.is_empty() { found } else { found.note(phrase) })
     }
 
+    /// A misspelled keyword that was read as the name of a set: what stops is the word after it.
+    fn near_word_before(&self) -> Option<Diagnostic> {
+        let before = self.before().filter(|t| t.kind == Kind::Word)?;
+        let word = before.text(self.source.text());
+        if is_reserved(word) || !word.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return None;
+        }
+        let words = self.words();
+        let near = nearest(word, words.iter().map(String::as_str))?;
+        let place = self.span(before);
+        Some(Diagnostic::error(code::D001, format!("`{word}` does not fit here"))
+            .at(place, format!("did you mean `{near}`?"))
+            .edit(place, near))
+    }
+
     /// Something that should be quoted, or a GUID that is none.
     fn wrong_pattern(&self) -> Option<Diagnostic> {
         if !self.expects(&[Rule::pattern, Rule::patterns, Rule::roles, Rule::string, Rule::name]) {
@@ -318,7 +349,7 @@ impl Stop<'_> {
         }
         if Comparison::from_word(found).is_some() && !self.expects(&[Rule::comparison, Rule::operator]) {
             return Some(Diagnostic::error(code::D001, format!("`{found}` does not fit here"))
-                .at(place, self.wanted())
+                .at(place, "")
                 .note("comparisons don't chain: join them by `and`"));
         }
         None
@@ -343,6 +374,22 @@ impl Stop<'_> {
         }
     }
 
+    /// The innermost bracket that is open where reading stopped, if it could be closed there.
+    fn unclosed(&self) -> Option<&Token> {
+        if self.token().is_some() || !self.expects(&[Rule::rparen, Rule::rbracket, Rule::rbrace]) {
+            return None;
+        }
+        let mut open = vec![];
+        for token in self.tokens.iter().filter(|t| t.kind == Kind::Mark) {
+            match token.text(self.source.text()) {
+                "(" | "[" | "{" => open.push(token),
+                ")" | "]" | "}" => drop(open.pop()),
+                _ => {}
+            }
+        }
+        open.pop()
+    }
+
     fn plain(&self) -> Diagnostic {
         let place = self.place();
         let wanted = self.wanted();
@@ -361,6 +408,9 @@ impl Stop<'_> {
         let mut diagnostic = Diagnostic::error(code::D001, message).at(place, after);
         if !few && !wanted.is_empty() {
             diagnostic = diagnostic.note(wanted);
+        }
+        if let Some(open) = self.unclosed() {
+            diagnostic = diagnostic.at(self.span(open), "not closed");
         }
         if self.found() == "," && self.expects(&[Rule::rbrace, Rule::assign]) {
             diagnostic = diagnostic.help("attributes in braces stand one after the other, without commas");
