@@ -7,7 +7,6 @@
 # What comes out is described in Dictum's docs/capture.md; read it with `dictum check -i FOLDER`.
 # Ends with 0 where everything asked for is complete, 3 where something is not, 2 where it could not start.
 set -u
-export LC_ALL=C
 # The one output that this script can read, whatever the user has configured.
 export AZURE_CORE_OUTPUT=json AZURE_CORE_NO_COLOR=true AZURE_CORE_ONLY_SHOW_ERRORS=false
 
