@@ -40,3 +40,15 @@ fn every_bundled_file_parses() {
         }
     }
 }
+
+#[test]
+fn every_bundled_file_has_the_one_layout() {
+    for folder in ["policies", "waivers"] {
+        let sources = read(folder);
+        for (file, source) in sources.iter().enumerate() {
+            let parsed = dictum::syntax::parse(&sources, file);
+            let formatted = dictum::syntax::format(&parsed.file, source);
+            assert!(formatted == source.text(), "{}: dictum fmt policies waivers", source.name());
+        }
+    }
+}
