@@ -5,7 +5,10 @@
 pub mod action;
 pub mod capabilities;
 pub mod code_execution;
+pub mod controls;
+mod entra_roles;
 mod guid;
+pub mod limits;
 mod operations;
 pub mod permission;
 pub mod roles;
@@ -13,6 +16,7 @@ pub mod runs_code;
 pub mod scope;
 mod table;
 
+pub use entra_roles::{EntraRole, app_roles, directory_roles};
 pub use guid::{Guid, NotAGuid};
 pub use permission::{Block, Plane};
 pub use table::{Grade, Source};

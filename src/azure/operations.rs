@@ -33,27 +33,30 @@ pub(super) fn is_empty(pattern: &str) -> bool {
     witness(&question).is_none()
 }
 
-/// A shortest operation that answers the question, in lower case; `None` if there is none.
+/// A short operation that answers the question, in lower case; `None` if there is none.
 pub(super) fn witness(question: &Question<'_>) -> Option<String> {
     let machine = Machine::new(question);
-    let start = machine.settle(machine.start())?;
+    let mut texts = Texts::default();
     let mut states: IndexSet<State, FxBuildHasher> = IndexSet::default();
+    let start = machine.follow(machine.settle(machine.start())?, &mut texts)?;
     states.insert(start);
-    // Per state: the one it was first reached from, and by which letter.
-    let mut reached = vec![(0, 0)];
+    texts.keep(0);
     let mut letters = Vec::new();
     let mut next = 0;
-    while let Some(state) = states.get_index(next) {
-        if machine.accepts(state) {
-            return Some(text_of(&reached, next));
+    while let Some(state) = states.get_index(next).cloned() {
+        if machine.accepts(&state) {
+            return Some(texts.text_of(next));
         }
-        machine.letters(state, &mut letters);
-        let state = state.clone();
+        machine.letters(&state, &mut letters);
         for &letter in &letters {
-            if let Some(following) = machine.step(&state, letter).and_then(|state| machine.settle(state))
-                && states.insert(following)
-            {
-                reached.push((next, letter));
+            let Some(following) = machine.step(&state, letter).and_then(|state| machine.settle(state)) else {
+                continue;
+            };
+            texts.add(letter);
+            if machine.follow(following, &mut texts).is_some_and(|following| states.insert(following)) {
+                texts.keep(next);
+            } else {
+                texts.forget();
             }
         }
         next += 1;
@@ -61,15 +64,37 @@ pub(super) fn witness(question: &Question<'_>) -> Option<String> {
     None
 }
 
-/// The letters by which the state at `index` was first reached.
-fn text_of(reached: &[(usize, u8)], mut index: usize) -> String {
-    let mut letters = Vec::new();
-    while index > 0 {
-        let (before, letter) = reached[index];
-        letters.push(char::from(letter));
-        index = before;
+/// How each state was first reached: from which other one, and by which letters.
+#[derive(Default)]
+struct Texts {
+    letters: Vec<u8>,
+    /// Per state: where it was reached from, and the end of its letters, which start at the end of the one before.
+    reached: Vec<(usize, usize)>,
+}
+
+impl Texts {
+    fn add(&mut self, letter: u8) {
+        self.letters.push(letter);
     }
-    letters.iter().rev().collect()
+
+    fn keep(&mut self, from: usize) {
+        self.reached.push((from, self.letters.len()));
+    }
+
+    fn forget(&mut self) {
+        self.letters.truncate(self.reached.last().map_or(0, |(_, end)| *end));
+    }
+
+    fn text_of(&self, state: usize) -> String {
+        let mut parts = Vec::new();
+        let mut at = Some(state);
+        while let Some(state) = at {
+            let start = state.checked_sub(1).map_or(0, |before| self.reached[before].1);
+            parts.push(&self.letters[start..self.reached[state].1]);
+            at = (state > 0).then_some(self.reached[state].0);
+        }
+        parts.iter().rev().flat_map(|part| part.iter().copied()).map(char::from).collect()
+    }
 }
 
 /// What a pattern is in the question for.
@@ -290,6 +315,18 @@ impl Machine {
         let mut others = (b'a'..=b'z').rev().cycle().skip(2).take(26).chain(b'0'..=b'9').chain(0x80..=0xFF);
         if let Some(other) = others.find(|letter| !letters.contains(letter)) {
             letters.push(other);
+        }
+    }
+
+    /// Goes on while only one letter leads on, so that a long run of letters in a pattern costs no memory. Each step
+    /// brings a pattern that must match forward, so that this ends.
+    fn follow(&self, mut state: State, texts: &mut Texts) -> Option<State> {
+        let mut letters = Vec::new();
+        loop {
+            self.letters(&state, &mut letters);
+            let [letter] = *letters.as_slice() else { return Some(state) };
+            texts.add(letter);
+            state = self.settle(self.step(&state, letter)?)?;
         }
     }
 

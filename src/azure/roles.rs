@@ -104,6 +104,25 @@ pub fn iter() -> impl ExactSizeIterator<Item = BuiltInRole> {
     ROLES.iter().copied()
 }
 
+/// Whether the catalogue names an operation of each plane that a pattern of a policy matches: control, then data. An
+/// operation that is written `granting "..."` and is known as a data action only lacks its `data`. Both are false for
+/// operations that no built-in role names without a wildcard.
+pub fn known_planes(pattern: &str) -> (bool, bool) {
+    let mut known = (false, false);
+    for line in TEXT.lines() {
+        let (key, operation) = line.split_once(' ').unwrap_or((line, ""));
+        let plane = match key {
+            "+" | "-" => &mut known.0,
+            "+data" | "-data" => &mut known.1,
+            _ => continue,
+        };
+        if !*plane && !operation.contains('*') && super::action::matches(pattern, operation) {
+            *plane = true;
+        }
+    }
+    known
+}
+
 /// Where the catalogue comes from and when: the comment at its head, without the `#`.
 pub fn source() -> String {
     let lines = TEXT.lines().map_while(|line| line.strip_prefix('#'));

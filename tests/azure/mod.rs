@@ -6,3 +6,4 @@ mod guid;
 mod operations;
 mod roles;
 mod scope;
+mod tables;

@@ -86,6 +86,10 @@ fn hostile_patterns_end_soon() {
     assert!(!all(&[block(&stars, &[])], "*"));
     let long = "*".repeat(100_000);
     assert!(all(&[block(&[&long], &[])], "*"));
+    let word = "a".repeat(10_000);
+    let (head, tail) = (format!("{word}/*"), format!("*/{word}/read"));
+    assert!(!all(&[block(&[&head], &[&tail])], &head));
+    assert!(some(&[block(&[&head], &[&tail])], "*/write"));
     let slashes = "/*".repeat(2_000);
     assert!(!some(&[block(&[&slashes], &[])], "*"));
 }

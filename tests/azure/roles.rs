@@ -132,6 +132,20 @@ fn well_known_roles() {
     }
 }
 
+#[test]
+fn the_catalogue_knows_the_plane_of_an_operation() {
+    for (pattern, planes) in [
+        ("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write", (false, true)),
+        ("microsoft.keyvault/vaults/secrets/getsecret/action", (false, true)),
+        ("Microsoft.Compute/virtualMachines/runCommand/action", (true, false)),
+        ("Microsoft.Experimentation/experimentWorkspaces/read", (true, true)),
+        ("*/read", (true, true)),
+        ("Microsoft.Nowhere/things/read", (false, false)),
+    ] {
+        assert_eq!(roles::known_planes(pattern), planes, "{pattern}");
+    }
+}
+
 /// The names of the roles that grant an operation of the control plane, by name.
 fn holders(operation: &str) -> Vec<&'static str> {
     let holds = |role: &BuiltInRole| permission::grants(&role.blocks(), Plane::Control, operation);
