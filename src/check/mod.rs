@@ -1,4 +1,104 @@
 //! A tree gets its meaning: names become ids, types are checked, mistakes become diagnostics.
+//!
+//! [`check`] makes a [`Plan`] of all files of a run. A rule with a mistake is not in the plan and has one diagnostic; every
+//! other rule is checked all the same.
 
+mod access;
+mod counts;
+mod definitions;
+mod expressions;
+mod facts;
+mod grants;
+mod names;
+mod paths;
 mod pattern;
 pub mod plan;
+mod rules;
+mod selectors;
+mod types;
+mod uses;
+mod waivers;
+
+pub use definitions::{Override, OverrideValue};
+pub use uses::{BadUse, used_path};
+
+use crate::diagnostic::Diagnostic;
+use crate::inventory::Wanted;
+use crate::syntax::ast;
+use crate::text::{Sources, Span};
+use plan::Plan;
+
+/// A policy file that was read and parsed.
+pub struct CheckedFile {
+    /// Its index in the run's [`Sources`].
+    pub source: usize,
+    /// What it says.
+    pub file: ast::File,
+    /// The statements that did not parse. What they would have defined is not complained about as missing.
+    pub broken: Vec<Span>,
+    /// Its path, with `/` between folders: what `use` starts from.
+    pub path: String,
+    /// The folder, with `/` between folders, that `use` does not leave; empty for the working folder.
+    pub root: String,
+    /// Whether its rules are run; else it only brings sets and parameters to those that `use` it, or waivers.
+    pub is_policy: bool,
+    /// Whether the configuration names it as a file whose waivers count.
+    pub is_waiver_file: bool,
+}
+
+impl CheckedFile {
+    /// The name of its policy: its header's, or the file's stem.
+    pub fn policy(&self) -> &str {
+        match &self.file.header {
+            Some(header) => &header.name.node,
+            None => {
+                let name = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);
+                name.strip_suffix(".dictum").unwrap_or(name)
+            }
+        }
+    }
+
+    /// Whether `word` stands in a statement of this file that did not parse.
+    pub(crate) fn is_broken_around(&self, word: &str, sources: &Sources) -> bool {
+        self.broken.iter().any(|&span| names::has_word(sources.slice(span), word))
+    }
+}
+
+/// What the configuration says to a policy.
+#[derive(Default)]
+pub struct Settings {
+    /// `[params]`, in order.
+    pub overrides: Vec<Override>,
+}
+
+/// Resolves and types all files of a run. The plan holds the rules without a mistake; the diagnostics are in the order of
+/// the files and of the text, those about the configuration last.
+pub fn check(files: &[CheckedFile], sources: &Sources, settings: &Settings) -> (Plan, Vec<Diagnostic>) {
+    rules::check(files, sources, settings)
+}
+
+/// What [`query`] gives.
+#[derive(Debug)]
+pub struct Query {
+    /// Which facts.
+    pub selector: plan::Selector,
+    /// What is counted of them.
+    pub count: Option<plan::Count>,
+    /// The plain attributes that it reads.
+    pub wanted: Wanted,
+    /// Where `today` or `age()` is read first.
+    pub today: Option<Span>,
+}
+
+/// Resolves and types the sentence of `dictum find`. It has no sets and no parameters but the capability sets.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn query(
+    selector: &ast::Selector,
+    count: Option<&ast::Count>,
+    sources: &Sources,
+) -> Result<Query, Vec<Diagnostic>> {
+    rules::query(selector, count, sources)
+}
