@@ -5,7 +5,7 @@ use super::plan::Constant;
 use super::types::Ty;
 use super::uses::{normal, used_path};
 use super::{CheckedFile, Settings};
-use crate::azure::capabilities;
+
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, Place, code};
 use crate::syntax::ast::{DurationUnit, Item, Let, Literal, Param};
@@ -141,7 +141,7 @@ fn own<'a>(file: &'a CheckedFile, settings: &Settings, told: &mut Vec<Diagnostic
             Item::Param(param) => (&param.name, parameter(file, param, settings, told)),
             _ => continue,
         };
-        if capabilities::by_name(&name.node).is_some() {
+        if super::catalogue::capability(&name.node).is_some() {
             told.push(
                 Diagnostic::error(code::D061, format!("`{}` is the name of a capability set", name.node))
                     .at(name.span, "shipped with the product; choose another name"),

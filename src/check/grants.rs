@@ -2,13 +2,15 @@
 
 use super::catalogue;
 use super::names::{Checked, Checker, Member, MemberKind};
-use super::plan::{self, Adjectives, Extent, Glob, RoleMatch, RoleName, RoleSet, RoleTest};
+use super::expressions::Bindings;
+use super::plan::{self, Adjectives, Also, Extent, Glob, Grant, RoleMatch, RoleName, RoleSet, RoleTest};
+use super::selectors::{self, level, narrowest};
 use super::types::listed;
 use crate::azure::{Guid, action};
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::RoleKind;
 use crate::inventory::schema::{Attr, Noun};
-use crate::syntax::ast::{self, Adjective, GrantHead, GrantKind, Pattern};
+use crate::syntax::ast::{self, Adjective, AlsoPlace, GrantHead, GrantKind, Pattern};
 use crate::text::{Span, Spanned};
 
 /// The kind of role of a grant.
@@ -76,32 +78,7 @@ impl Checker<'_> {
                         .at(first.span, "first"),
                 ));
             }
-            let senseless: &[Adjective] = match head.kind.node {
-                GrantKind::Role => &[],
-                GrantKind::DirectoryRole => &[Adjective::Privileged],
-                GrantKind::AppRole => &[
-                    Adjective::Privileged,
-                    Adjective::Custom,
-                    Adjective::BuiltIn,
-                    Adjective::Eligible,
-                    Adjective::Standing,
-                ],
-            };
-            if senseless.contains(&adjective.node) {
-                let word = head.kind.node.word();
-                let diagnostic = Diagnostic::error(code::D087, format!("`{}` is not said of {}", adjective.node.word(), a(word)))
-                    .at(adjective.span, format!("only a `role` or `directory_role` {}", "can be that"));
-                let diagnostic = match adjective.node {
-                    Adjective::Privileged => Diagnostic {
-                        labels: vec![],
-                        ..diagnostic
-                    }
-                    .at(adjective.span, "privileged is what an Azure `role` is by the actions that it grants")
-                    .help(format!("name the roles: `{word} \"...\"`")),
-                    _ => diagnostic,
-                };
-                return Err(self.tell(diagnostic));
-            }
+            self.adjective_of(adjective, head.kind.node)?;
         }
         let has = |adjective| find(adjective).is_some();
         if has(Adjective::Standing) {
@@ -117,6 +94,26 @@ impl Checker<'_> {
             direct: has(Adjective::Direct),
             inherited: has(Adjective::Inherited),
         })
+    }
+
+    /// `privileged` and the like are not said of every kind of role.
+    fn adjective_of(&mut self, adjective: &Spanned<Adjective>, kind: GrantKind) -> Checked<()> {
+        let word = kind.word();
+        let why = match (kind, adjective.node) {
+            (GrantKind::DirectoryRole | GrantKind::AppRole, Adjective::Privileged) => {
+                "an Azure `role` is privileged by the actions that it grants"
+            }
+            (GrantKind::AppRole, Adjective::Custom | Adjective::BuiltIn) => "every app role is defined by its application",
+            (GrantKind::AppRole, Adjective::Eligible | Adjective::Standing) => {
+                "Privileged Identity Management does not manage app roles: all are active"
+            }
+            _ => return Ok(()),
+        };
+        Err(self.tell(
+            Diagnostic::error(code::D087, format!("`{}` is not said of {}", adjective.node.word(), a(word)))
+                .at(adjective.span, why)
+                .help(format!("name the roles, as in `{word} \"...\"`, or write `any {word}`")),
+        ))
     }
 
     fn role_names(&mut self, kind: RoleKind, patterns: &[Pattern]) -> Checked<Vec<RoleName>> {
@@ -228,6 +225,59 @@ impl Checker<'_> {
         Ok(())
     }
 
+    /// The whole grant, and the names that its expressions use.
+    pub(super) fn grant(&mut self, grant: &ast::Grant) -> Checked<(Grant, Bindings)> {
+        self.want(Noun::RoleAssignment);
+        self.want(Noun::RoleDefinition);
+        self.want(Noun::Principal);
+        self.want(Noun::Scope);
+        let Head { kind, adjectives, roles } = self.head(&grant.head)?;
+        let admitted = Self::admitted(grant.principals.as_ref());
+        self.who_can_be_eligible(&grant.head, &admitted)?;
+        let scope = self.grant_scope(&grant.head, grant.scope.as_ref())?;
+        let principals = grant.principals.as_ref().map(|p| self.principals(p)).transpose()?;
+        let also = grant.also.as_ref().map(|also| self.also(also)).transpose()?;
+        let bindings = Bindings::grant(scope_noun(grant.scope.as_ref()), narrowest(&admitted));
+        let filter = self.filters(&grant.filters, &bindings)?;
+        Ok((Grant { kind, adjectives, roles, scope, principals, also, filter, span: grant.at.0 }, bindings))
+    }
+
+    /// Only Azure roles are held at scopes.
+    pub(super) fn grant_scope(
+        &mut self,
+        head: &GrantHead,
+        clause: Option<&ast::ScopeClause>,
+    ) -> Checked<Option<plan::ScopeClause>> {
+        let Some(clause) = clause else { return Ok(None) };
+        if head.kind.node != GrantKind::Role {
+            let word = head.kind.node.word();
+            return Err(self.tell(
+                Diagnostic::error(code::D087, format!("{} is held in the whole directory, not at a scope", a(word)))
+                    .at(clause.preposition.span, "leave this clause out")
+                    .at(head.kind.span, ""),
+            ));
+        }
+        Ok(Some(self.scope_clause(clause)?))
+    }
+
+    fn also(&mut self, also: &ast::Also) -> Checked<Also> {
+        let Head { kind, adjectives, roles } = self.head(&also.head)?;
+        let (mut same, mut scope) = (None, None);
+        match &also.place {
+            None => {}
+            Some(AlsoPlace::Scope(clause)) => scope = self.grant_scope(&also.head, Some(clause))?,
+            Some(AlsoPlace::Same(noun)) if also.head.kind.node != GrantKind::Role => {
+                let word = also.head.kind.node.word();
+                return Err(self.tell(
+                    Diagnostic::error(code::D087, format!("{} is held in the whole directory, not at a scope", a(word)))
+                        .at(noun.span, "leave `on same ...` out"),
+                ));
+            }
+            Some(AlsoPlace::Same(noun)) => same = level(selectors::noun(noun.node)),
+        }
+        Ok(Also { kind, adjectives, roles, same, scope })
+    }
+
     /// Eligible assignments are for people and groups: no managed identity or service principal has one.
     pub(super) fn who_can_be_eligible(&mut self, head: &GrantHead, nouns: &[Spanned<Noun>]) -> Checked<()> {
         let Some(eligible) = head.adjectives.iter().find(|a| a.node == Adjective::Eligible) else { return Ok(()) };
@@ -244,6 +294,20 @@ impl Checker<'_> {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// The noun that every scope of such an assignment is.
+fn scope_noun(clause: Option<&ast::ScopeClause>) -> Noun {
+    let Some(clause) = clause.filter(|clause| clause.preposition.node == ast::Preposition::At) else { return Noun::Scope };
+    let mut nouns = clause.scopes.iter().map(|scope| match scope {
+        ast::Scope::Sub(entity) => selectors::noun(entity.noun.node),
+        ast::Scope::Level { or_above: Some(_), .. } => Noun::Scope,
+        ast::Scope::Level { level, .. } => selectors::noun(level.node),
+    });
+    match nouns.next() {
+        Some(first) if nouns.all(|noun| noun == first) => first,
+        _ => Noun::Scope,
     }
 }
 

@@ -4,6 +4,7 @@
 //! other rule is checked all the same.
 
 mod access;
+mod catalogue;
 mod counts;
 mod definitions;
 mod expressions;

@@ -40,7 +40,8 @@ pub fn used_path(path: &str, root: &str, written: &str) -> Result<String, BadUse
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let prefix = if path.starts_with('/') { "/" } else { "" };
     let mut parts = normal(folder);
-    let root = normal(&root.replace('\\', "/"));
+    let root = root.replace('\\', "/");
+    let root = normal(&root);
     for part in written.split('/') {
         match part {
             "" | "." => {}

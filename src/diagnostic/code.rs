@@ -185,6 +185,254 @@ things say where with `within` and everything else with `where`:
     D031 "`and` beside `or` without parentheses"
         "In `A and B or C` some readers bind `and` tighter and some read from the left. A policy must not depend on that: write
 `(A and B) or C`, or `A and (B or C)`."
+
+    D060 "a name that is not defined"
+        "A lower-case bare word in a list is the name of a set (`let`), of a parameter (`param`) or, after `granting`, of a
+capability set. This one is defined neither in this file nor in a file that it uses.
+
+A literal name is written with a capital letter (`Owner`) or in quotes (\"sg-operators\"). Sets of another file come with
+`use \"other.dictum\"`, which brings the sets of that file and not those that it uses itself."
+
+    D061 "a name that is defined twice"
+        "Sets and parameters share one space of names, together with those that `use` brings and with the capability sets that
+ship with the product. If a second definition could replace the first, reading a rule would not tell what it means."
+
+    D062 "an empty name"
+        "An empty name matches nothing, and a rule that matches nothing passes without having looked. For every name write
+\"*\", or leave the list out: `user` alone means every user."
+
+    D063 "a set that holds itself"
+        "The members of this set lead back to the set. Write the members out, or take the name of the set from its own list."
+
+    D064 "a file to use that does not exist"
+        "`use` names a file by its path from the folder of the file in which it stands. The diagnostic shows which path was
+looked for."
+
+    D065 "a path that `use` does not take"
+        "A policy uses files of its own policy folder, by a relative path. Paths from the root of the file system and paths that
+leave the folder with `..` are refused: what a policy means must not depend on the machine that reads it."
+
+    D066 "files that use each other"
+        "`use` brings the sets of one file into another, and the files use each other in a circle. Put the sets that both need
+into a third file."
+
+    D067 "two rules with one id"
+        "A rule's id is its policy and its name, `policy/rule`; reports, waivers, tests and baselines refer to it. A policy may
+have several files, and the names of its rules are different in all of them. A statement without a name has its text for
+an id, so that the same statement twice is the same rule twice."
+
+    D068 "a value or bound of a parameter that makes no sense"
+        "The bounds of a parameter are of the type of its value, the lower one first, and the value lies between them:
+
+    param stale-after = 90 days between 30 days and 180 days
+
+Text has no bounds. Numbers and lengths of time beyond what any inventory can hold are refused."
+
+    D069 "a parameter in the configuration that does not fit"
+        "dictum.toml gives a parameter another value by its policy and name:
+
+    [params]
+    \"least-privilege.stale-after\" = \"60 days\"
+
+The value is of the type of the default, between the bounds that the policy sets. The policy's bounds are what its author
+can answer for, so they hold for everyone who uses it."
+
+    D070 "a set or parameter of another type"
+        "What this name stands for cannot stand here: a list of names needs a set or a text parameter, a comparison needs a value
+and not a set. Sets stand in lists of names, after `granting`, after `in` and after `matches`."
+
+    D071 "a capability set where names are expected"
+        "A capability set such as `secret-read` or `code-execution` is a list of actions. It stands after `granting`: `role
+granting secret-read` is every role that grants one of these actions, whatever its name is."
+
+    D080 "adjectives that exclude each other"
+        "No assignment has both of these properties, so that the rule would match nothing and pass. `active` and `eligible`,
+`custom` and `built_in`, `direct` and `inherited` exclude each other; without either, both sorts are meant. Managed
+identities and service principals are never eligible: Privileged Identity Management does not manage them."
+
+    D082 "a scope that nothing is above"
+        "`or above` means the scope or any that encloses it. Nothing encloses the root."
+
+    D083 "`of type` where there is no type"
+        "Only resources have a type, and a type is a namespace, a slash and a name: `resource of type
+\"Microsoft.KeyVault/vaults\"`. `*` stands for any run of characters, so \"Microsoft.Storage/*\" is every type of it."
+
+    D084 "`in` something that cannot hold it"
+        "`in` says where the thing named before it is: a resource in a resource_group, a resource_group in a subscription, a
+subscription or management_group in a management_group, a managed identity in any of these, and a principal in a group.
+Several follow each other from the inside out: `user_assigned \"x\" in resource_group \"y\" in subscription \"z\"`."
+
+    D085 "a sub-selector of another sort"
+        "The noun in parentheses says what is selected. Where a scope is expected it is a level (root, management_group,
+subscription, resource_group, resource); where someone who holds a role is expected it is a kind of principal. An
+application holds roles as its service principal."
+
+    D086 "`within` for something that is nowhere"
+        "Scopes hold scopes, managed identities, and role, deny and policy assignments. Users, groups, other service principals,
+applications and role definitions belong to the directory as a whole."
+
+    D087 "a clause that only Azure roles have"
+        "`directory_role` is a role of Microsoft Entra ID, `app_role` a permission of an application. They are held in the whole
+directory and not at a scope, have no Azure actions to be `granting`, and app roles are neither custom nor eligible."
+
+    D088 "a name for what has none"
+        "There is one root, and it has no name. Write `root` alone."
+
+    D090 "not an action"
+        "An action is a namespace, one or more resource types, perhaps a verb, and one of `read`, `write`, `delete` and `action`,
+with slashes between: \"Microsoft.Compute/virtualMachines/start/action\". `*` stands for any run of characters, slashes
+included. A pattern that no operation can match would make a rule that passes whatever it is shown."
+
+    D091 "every role, or none"
+        "`granting \"*\"` asks for roles that grant at least one operation of all that exist, which is every role. `granting all
+\"*\"` asks for those that grant every operation. Beyond \"*\" there is nothing to grant."
+
+    D092 "a data action without `data`"
+        "Azure keeps two sorts of operations apart: actions manage resources, data actions read and write what is in them. The
+built-in roles grant this one as a data action only, so that among actions nothing would ever match it. Write `granting
+data`."
+
+    D093 "a name where an action is expected"
+        "After `granting` stand actions in quotes, capability sets, and sets of actions that the policy defines."
+
+    D094 "a capability set without data actions"
+        "All actions of this capability set manage resources. Leave `data` out."
+
+    D100 "bounds that are always or never met"
+        "`fewer than 2 or more than 3` is met outside 2 to 3. Bounds that every number meets, that no number meets, or of which
+one says nothing are slips of the pen."
+
+    D101 "a unit that this sentence does not find"
+        "A count counts what the sentence selects, or the holders, assignments or scopes of the grants that it selects. What it
+does not find is counted as 0, always."
+
+    D102 "a group that the counted things do not belong to"
+        "`per subscription` keeps one count for each subscription. For that, what is counted must be in a subscription. Everything
+can be counted `per tenant`, and per attribute of the thing: `per federated_credential.identity`."
+
+    D103 "not a number"
+        "`more than` and `fewer than` take a number, written out or as a parameter: `param most = 3` and `more than most`."
+
+    D110 "a thing that this sentence is not about"
+        "In an expression the thing that a sentence selects is named by the noun that the sentence uses: `user where
+user.enabled`. In a grant there are `assignment`, `role`, `scope`, `principal` (who holds it), `assignee` (whom it was made
+to) and `via` (the groups between). Inside parentheses, `(user where ...)`, only that noun can be read."
+
+    D111 "an attribute that does not exist"
+        "The schema of nouns and attributes is closed: a misspelling is an error and not a rule that silently matches nothing.
+An attribute of a narrower noun can be read after `is`: `principal is user and principal.enabled`. Tags are read by name:
+`resource.tags[\"owner\"]`."
+
+    D112 "a word that is not in the closed list"
+        "Some attributes have one of a few values. They are written in quotes and exactly as Azure spells them; another word
+would never be equal."
+
+    D113 "types that do not go together"
+        "Nothing is converted by itself. Numbers compare with numbers, dates with dates, lengths of time with lengths of time,
+text with text, and things with things; the difference of two dates is a length of time. A length of time has a unit: `180
+days`. Dates, numbers, true and false have no quotes."
+
+    D114 "something that may be absent is compared or added"
+        "What is absent is neither less nor more than anything, and has no age. A user who never signed in is the stalest one of
+all, or does not count; which of the two is for the policy to say:
+
+    user.last_sign_in is not present or age(user.last_sign_in) > 90 days      the user counts
+    user.last_sign_in is present and age(user.last_sign_in) > 90 days         the user does not
+
+The question stands to the left of the comparison. `==`, `!=`, `in`, `contains` and `matches` need none: absent equals
+nothing."
+
+    D115 "`in` with a pattern"
+        "`in` compares for equality, so that \"prod-*\" would be the name prod-* and nothing else. Write `matches` for patterns."
+
+    D116 "not a regular expression"
+        "`matches /.../` takes a regular expression that is decided in time linear in the text. There is no look-around and no
+reference back. It matches the whole value: write `.*` where anything may stand."
+
+    D117 "a name that is already taken"
+        "The name that a quantifier or `count` binds must not be one that already means something where it stands: a noun of
+the sentence, a set, a parameter, or a name bound around it."
+
+    D118 "not a condition"
+        "`where`, `unless`, `satisfies`, `and`, `or` and `not` take something that is true or false: a comparison, a question with
+`is`, or an attribute of that type."
+
+    D130 "a path that makes no sense"
+        "A path has at least one step, and each sort of step is named once."
+
+    D401 "a set or parameter that is not used"
+        "Nothing in this file, and no file that uses it, refers to this name. Either the definition is left over, or a rule was to
+use it and does not."
+
+    D402 "a grant above escapes"
+        "`at S` finds assignments made exactly at S, and `within S` those made at or inside it. An assignment at a management group
+above is in force at S all the same, and neither finds it. `on S` means in force there: made above, at or inside. It is the
+safe reading wherever a rule keeps someone out of something."
+
+    D403 "an exemption by tag"
+        "Whoever may write tags on the resource can exempt it. The right to write tags is part of many roles that are not meant to
+decide about policies. Exempt by object id or by full resource id, which nobody can choose."
+
+    D404 "an exemption by a name that is not unique"
+        "Display names can be chosen: another group, identity or application of the same name is exempt as well. Write the object
+id, or the full resource id, or for a managed identity say where it is: `user_assigned \"x\" in resource_group \"y\" in
+subscription \"z\"`."
+
+    D405 "a rule that another one contains"
+        "Whatever this rule finds, the other rule finds too, with the same effect. Either it is left over, or one of them was meant
+to say something else."
+
+    D406 "a condition that is always true or always false"
+        "The condition does not depend on the inventory. Where it is always true it says nothing; where it is always false the
+rule never finds anything and always passes."
+
+    D407 "a waiver for everything"
+        "None of the clauses of this waiver names something in particular, so that it waives findings that nobody has looked at.
+Name the holder, the scope or the finding."
+
+    D408 "an expired waiver"
+        "A waiver holds until the end of its last day (UTC). After that the findings count again. Remove it, or have it approved
+again with a new date."
+
+    D409 "a custom role that imitates a built-in one"
+        "A custom role has the name of a built-in role, or one that looks the same. A rule that names the built-in role does not
+match it, because a built-in role is identified by its GUID; a person who reads an assignment will take it for the other."
+
+    D410 "a role that nobody knows"
+        "This name is not that of a built-in role, and the inventory has no custom role of that name. A rule about a role that
+does not exist passes. If the custom role exists elsewhere, the inventory lacks it; otherwise the name is misspelled."
+
+    D411 "`is known` in a deny"
+        "`is known` asks whether the inventory says something. In a `deny`, a fact that was not captured then makes the rule
+pass, where without the question it would be unknown and would block. Leave it out, unless passing is meant."
+
+    D701 "a waiver for a rule that does not exist"
+        "The rule is named as `policy/rule`, or by its name alone within its own policy. A rule that was renamed needs its waivers
+renamed."
+
+    D702 "a waiver for a statement without a name"
+        "The id of a bare statement is its own text, so that a waiver would be lost with the smallest change of the statement.
+Name the rule, and waive it by its name."
+
+    D703 "a waiver that can match no finding"
+        "A clause of the waiver does not fit what the rule finds: `for` narrows by holder, `at`, `on` and `within` by scope, `of` by
+the thing that was found. `finding \"...\"` with the fingerprint from a report fits every rule."
+
+    D704 "a waiver that leaves something unsaid"
+        "A waiver says until when, why and by whom it was approved."
+
+    D705 "a waiver that its requester approves"
+        "`requested by` and `approved by` are two people: that is what makes a waiver more than an exception that someone took."
+
+    D706 "a waiver outside the waiver files"
+        "Waivers count only from files that dictum.toml names under `waivers`, so that a change cannot waive itself. This one was
+checked and does nothing."
+
+    D707 "a waiver for a policy that is not part of this run"
+        "The policy that this waiver names was not read, so that there is nothing to waive."
+
+    D708 "a mistake in a clause of a waiver"
+        "The clauses of a waiver follow the rules of other sentences; one of them does not. The message says which."
 }
 
 /// The explanation of a code, found without regard to letter case.
