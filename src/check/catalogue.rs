@@ -1,6 +1,6 @@
 //! What the checker asks of Azure's shipped tables.
 
-use crate::azure::{Guid, Plane, action, roles};
+use crate::azure::{Guid, Plane, action, capabilities, roles};
 use crate::inventory::RoleKind;
 use std::sync::LazyLock;
 
@@ -13,14 +13,14 @@ pub(super) fn role(kind: RoleKind, name: &str) -> Option<Guid> {
 }
 
 /// The actions and data actions of a capability set.
-pub(super) fn capability(name: &str) -> Option<(Vec<&'static str>, Vec<&'static str>)> {
-    match name {
-        "secret-read" => Some((vec![], vec!["Microsoft.KeyVault/vaults/secrets/getSecret/action"])),
-        "code-execution" => Some((vec!["Microsoft.Compute/virtualMachines/runCommand/action"], vec![])),
-        "access-management" => Some((vec!["Microsoft.Authorization/roleAssignments/write"], vec![])),
-        "identity-assignment" => Some((vec!["Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"], vec![])),
-        _ => None,
-    }
+pub(super) fn capability(name: &str) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    let set = capabilities::by_name(name)?;
+    Some((set.patterns(Plane::Control), set.patterns(Plane::Data)))
+}
+
+/// The names of all capability sets.
+pub(super) fn capability_names() -> impl Iterator<Item = &'static str> {
+    capabilities::all().iter().map(|set| set.name)
 }
 
 /// The operations that built-in roles name in full, by plane, each once.

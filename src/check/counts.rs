@@ -3,8 +3,8 @@
 use super::expressions::{Bindings, Env};
 use super::grants::a;
 use super::names::{Checked, Checker, Told};
-use super::plan::{self, Bound, Constant, Expr, GroupKey, Slot};
-use super::selectors::{has_place, level, narrowest, noun};
+use super::plan::{self, Bound, Constant, GroupKey};
+use super::selectors::{level, may_have_place, narrowest, noun};
 use super::definitions::Definition;
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::schema::{Noun, Table};
@@ -157,22 +157,18 @@ impl Checker<'_> {
         let per = noun(written.node);
         match selector {
             Selector::Grant(grant) => {
-                if per == Noun::Tenant || (level(per).is_some() && per != Noun::Root) {
-                    return Ok(GroupKey::Noun(per));
-                }
                 let holder = narrowest(&Self::admitted(grant.principals.as_ref()));
-                let slot = match per {
-                    Noun::Principal => Some(Slot::PRINCIPAL),
-                    Noun::RoleDefinition => Some(Slot::ROLE),
-                    per if per == holder => Some(Slot::PRINCIPAL),
-                    _ => None,
+                let fits = match per.table() {
+                    Table::Scope => per != Noun::Root,
+                    Table::Principal => per.is_a(holder) || holder.is_a(per),
+                    table => matches!(table, Table::Tenant | Table::Role),
                 };
-                match slot {
-                    Some(slot) => Ok(GroupKey::Value(Expr::Slot(slot), written.node.word().to_owned())),
-                    None => Err(self.tell(
+                match fits {
+                    true => Ok(GroupKey::Noun(per)),
+                    false => Err(self.tell(
                         Diagnostic::error(code::D102, format!("an assignment does not belong to {}", a(per.word())))
                             .at(written.span, "cannot be counted per")
-                            .help("write a level such as `subscription`, `tenant`, or what a thing is read from: `principal`, `assignment.created_by`"),
+                            .help("write a level such as `subscription`, `tenant`, a kind of principal, or an attribute such as `role.name`"),
                     )),
                 }
             }
@@ -181,7 +177,7 @@ impl Checker<'_> {
                 let encloses = match (level(per), level(of)) {
                     _ if per == Noun::Root => false,
                     (Some(per), Some(of)) => per < of,
-                    (Some(_), None) => has_place(of),
+                    (Some(_), None) => may_have_place(of),
                     (None, _) => per == Noun::Tenant,
                 };
                 if encloses {

@@ -172,7 +172,11 @@ impl<'a> Checker<'a> {
                 return Ok(());
             }
             let here = std::mem::replace(&mut self.file, file);
-            let told = self.unknown_name(name, "set or parameter", &[]);
+            let capabilities: Vec<&str> = match what {
+                "an action" => catalogue::capability_names().collect(),
+                _ => vec![],
+            };
+            let told = self.unknown_name(name, "set or parameter", &capabilities);
             self.file = here;
             return Err(told);
         };

@@ -33,6 +33,27 @@ pub(super) fn has_place(noun: Noun) -> bool {
     ) || noun.is_a(Noun::ManagedIdentity)
 }
 
+/// Whether some things of that noun do: a principal, and a service principal, may be a managed identity.
+pub(super) fn may_have_place(noun: Noun) -> bool {
+    has_place(noun) || matches!(noun, Noun::Principal | Noun::ServicePrincipal)
+}
+
+/// Whether something of the noun `of` can be in something of the noun `holder`.
+fn can_be_in(of: Noun, holder: Noun) -> bool {
+    match (level(of), level(holder)) {
+        (_, Some(Level::Root)) => false,
+        (Some(Level::ManagementGroup), Some(Level::ManagementGroup)) => true,
+        (Some(of), Some(holder)) => holder < of,
+        (None, Some(_)) => may_have_place(of),
+        (_, None) => match of.table() {
+            Table::Principal => holder == Noun::Group && of != Noun::MissingPrincipal,
+            Table::FederatedCredential => matches!(holder, Noun::UserAssigned | Noun::Application),
+            Table::Credential => matches!(holder, Noun::Application | Noun::ServicePrincipal),
+            _ => false,
+        },
+    }
+}
+
 impl Checker<'_> {
     /// Reads what every entity of the noun needs, whatever else a sentence says of it.
     pub(super) fn want(&mut self, noun: Noun) {
@@ -153,15 +174,7 @@ impl Checker<'_> {
     ) -> Checked<Option<Box<Qualifier>>> {
         let Some(qualifier) = qualifier else { return Ok(None) };
         let inner = noun(qualifier.noun.node);
-        let fits = match (level(of), level(inner)) {
-            (Some(Level::ManagementGroup), Some(Level::ManagementGroup)) => true,
-            (Some(Level::Root), _) | (_, Some(Level::Root)) => false,
-            (Some(of), Some(inner)) => inner < of,
-            (None, Some(_)) => of.is_a(Noun::ManagedIdentity),
-            (None, None) => inner == Noun::Group && of.table() == Table::Principal && of != Noun::MissingPrincipal,
-            (Some(_), None) => false,
-        };
-        if !fits {
+        if !can_be_in(of, inner) {
             return Err(self.misfit(written, of, inner, &qualifier.noun));
         }
         self.want(inner);
@@ -181,23 +194,11 @@ impl Checker<'_> {
         let mut diagnostic = Diagnostic::error(code::D084, format!("{of_word} is not in {inner_word}"))
             .at(place.span, "cannot hold it")
             .at(written.span, "");
-        let holders: Vec<&str> = match level(of) {
-            Some(Level::Root) => vec![],
-            Some(Level::ManagementGroup) => vec!["management_group"],
-            Some(level) => {
-                Level::ALL.into_iter().filter(|l| *l < level && *l != Level::Root).map(Level::name).collect()
-            }
-            None if of.is_a(Noun::ManagedIdentity) => vec!["resource_group", "subscription", "management_group", "group"],
-            None if of.table() == Table::Principal && of != Noun::MissingPrincipal => vec!["group"],
-            None => vec![],
-        };
+        let holders: Vec<&str> = Noun::ALL.iter().filter(|n| can_be_in(of, **n)).map(|n| n.word()).collect();
         if inner == Noun::Group && of.is_level() {
             diagnostic = diagnostic.note("a qualifier belongs to the name before it; groups hold principals");
         }
         diagnostic = match holders.is_empty() {
-            true if has_place(of) && inner.is_level() => {
-                diagnostic.help(format!("write `within {} ...` instead", inner.word()))
-            }
             true => diagnostic.help("leave `in` out"),
             false => diagnostic.note(format!("{of_word} can be in: {}", holders.join(", "))),
         };
@@ -255,7 +256,7 @@ impl Checker<'_> {
         let types = self.types(what, &entity.of_type)?;
         let names = self.entity_names(what, &entity.names)?;
         let qualifier = self.qualifier(&entity.noun, what, entity.qualifier.as_deref())?;
-        if let (Some(within), false) = (entity.within.first(), has_place(what)) {
+        if let (Some(within), false) = (entity.within.first(), may_have_place(what)) {
             let mut diagnostic = Diagnostic::error(code::D086, format!("{} is not in any scope", a(what.word())))
                 .at(within.preposition.span, "leave this clause out")
                 .at(entity.noun.span, "");
