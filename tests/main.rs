@@ -2,6 +2,7 @@
 
 mod layers;
 mod azure;
+mod check;
 mod cli;
 mod policies;
 mod diagnostics;

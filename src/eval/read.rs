@@ -33,6 +33,8 @@ impl<'a> Evaluator<'a> {
     fn cell(&self, attr: Attr, row: u32, missing: Missing) -> Value<'a> {
         match self.inventory.cells.get(attr, row) {
             Cell::Unknown => Value::Unknown(missing),
+            // What the schema says is always there, and a record leaves empty, is unknown: expressions need no guard for it.
+            Cell::Absent if !attr.attribute().absent => Value::Unknown(Missing::VALUE),
             Cell::Absent => Value::Absent,
             Cell::Bool(b) => Value::Bool(b),
             Cell::Time(t) => Value::Time(t),
@@ -445,8 +447,9 @@ impl<'a> Evaluator<'a> {
             Attr::AssignmentStart | Attr::AssignmentEnd => match self.cell(attr, a.0, Missing::VALUE) {
                 Value::Unknown(_) if assignments.state(a) == State::Eligible => Value::Unknown(Missing::VALUE),
                 Value::Unknown(_) => match self.schedule_missing(a) {
-                    missing if missing.is_none() => Value::Absent,
-                    missing => Value::Unknown(missing),
+                    // An assignment made outside PIM never ends; when it began PIM does not say.
+                    missing if missing.is_none() && attr == Attr::AssignmentEnd => Value::Absent,
+                    missing => Value::Unknown(missing.and(Missing::VALUE)),
                 },
                 known => known,
             },

@@ -220,7 +220,7 @@ attributes! {
     ManagedIdentity {
         ManagedIdentityObjectId "object_id" Type::Name, true false "A: properties.principalId";
         ManagedIdentityClientId "client_id" Type::Name, true false "A: properties.clientId; G: appId";
-        ManagedIdentityCreated "created" Type::Date, true true "G: createdDateTime";
+        ManagedIdentityCreated "created" Type::Date, true false "G: createdDateTime";
         ManagedIdentityTags "tags" Type::Map, true false "A: tags of the identity; of the resource for a system-assigned one";
         ManagedIdentitySubscription "subscription" Type::Entity(Noun::Subscription), true false "A: id";
         ManagedIdentityResourceGroup "resource_group" Type::Entity(Noun::ResourceGroup), true true "A: id";
@@ -277,7 +277,7 @@ attributes! {
         AssignmentAssigneeType "assignee_type" Type::Enum(&["User", "Group", "ServicePrincipal", "ForeignGroup", "Device", "Unknown"]), true false "A: principalType";
         AssignmentState "state" Type::Enum(&["active", "eligible"]), false false "A: roleAssignments or roleEligibilityScheduleInstances";
         AssignmentActivated "activated" Type::Bool, true false "A: roleAssignmentScheduleInstances.assignmentType is Activated";
-        AssignmentStart "start" Type::Date, true true "A: scheduleInstances.startDateTime";
+        AssignmentStart "start" Type::Date, true false "A: scheduleInstances.startDateTime";
         AssignmentEnd "end" Type::Date, true true "A: scheduleInstances.endDateTime; absent is permanent";
         AssignmentCreated "created" Type::Date, true true "A: createdOn";
         AssignmentUpdated "updated" Type::Date, true true "A: updatedOn";

@@ -1,0 +1,81 @@
+//! Trees to plans: every mistake a policy can hold once it parses, and what a policy without one means.
+
+mod files;
+
+use dictum::check::{CheckedFile, Override, OverrideValue, Settings};
+use dictum::check::plan::{Plan, Rule};
+use dictum::diagnostic::Diagnostic;
+use dictum::diagnostic::Place;
+use dictum::diagnostic::render::render;
+use dictum::syntax::parse;
+use dictum::text::Sources;
+
+/// A run over some files, each a path and its text. Files in `waivers/` are waiver files, those in `lib/` are only used.
+pub struct Run {
+    pub sources: Sources,
+    pub files: Vec<CheckedFile>,
+    pub plan: Plan,
+    /// The parser's and the checker's, in this order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+pub fn run(files: &[(&str, &str)]) -> Run {
+    run_with(files, &Settings::default())
+}
+
+pub fn run_with(files: &[(&str, &str)], settings: &Settings) -> Run {
+    let mut sources = Sources::new();
+    let mut diagnostics = vec![];
+    let mut checked = vec![];
+    for (path, text) in files {
+        let source = sources.add(*path, *text);
+        let parsed = parse(&sources, source);
+        diagnostics.extend(parsed.diagnostics);
+        checked.push(CheckedFile {
+            source,
+            file: parsed.file,
+            broken: parsed.broken.iter().map(|broken| broken.span).collect(),
+            path: (*path).to_owned(),
+            root: String::new(),
+            is_policy: !path.starts_with("lib/") && !path.starts_with("waivers/"),
+            is_waiver_file: path.starts_with("waivers/"),
+        });
+    }
+    let (plan, told) = dictum::check::check(&checked, &sources, settings);
+    diagnostics.extend(told);
+    Run { sources, files: checked, plan, diagnostics }
+}
+
+impl Run {
+    pub fn report(&self) -> String {
+        render(&self.diagnostics, &self.sources, false)
+    }
+}
+
+/// What is said of one policy file.
+pub fn told(text: &str) -> String {
+    run(&[("policy.dictum", text)]).report()
+}
+
+/// The codes that one policy file gets.
+pub fn codes(text: &str) -> Vec<String> {
+    run(&[("policy.dictum", text)]).diagnostics.iter().map(|d| d.code.to_string()).collect()
+}
+
+/// The only rule of a policy without a mistake.
+pub fn rule(text: &str) -> Rule {
+    let run = run(&[("policy.dictum", text)]);
+    assert!(run.diagnostics.is_empty(), "{}", run.report());
+    let [rule] = <[Rule; 1]>::try_from(run.plan.rules).unwrap_or_else(|rules| panic!("{} rules", rules.len()));
+    rule
+}
+
+/// `[params]` of a dictum.toml.
+pub fn params(values: &[(&str, &str)]) -> Settings {
+    let value = |(key, value): &(&str, &str)| Override {
+        key: (*key).to_owned(),
+        value: OverrideValue::Text((*value).to_owned()),
+        place: Place { file: "dictum.toml".to_owned(), pointer: String::new(), line: 3 },
+    };
+    Settings { overrides: values.iter().map(value).collect() }
+}
