@@ -448,8 +448,9 @@ impl<'a> Evaluator<'a> {
                 Value::Unknown(_) if assignments.state(a) == State::Eligible => Value::Unknown(Missing::VALUE),
                 Value::Unknown(_) => match self.schedule_missing(a) {
                     // An assignment made outside PIM never ends; when it began PIM does not say.
-                    missing if missing.is_none() && attr == Attr::AssignmentEnd => Value::Absent,
-                    missing => Value::Unknown(missing.and(Missing::VALUE)),
+                    missing if !missing.is_none() => Value::Unknown(missing),
+                    _ if attr == Attr::AssignmentEnd => Value::Absent,
+                    _ => Value::Unknown(Missing::VALUE),
                 },
                 known => known,
             },

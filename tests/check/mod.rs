@@ -11,19 +11,19 @@ use dictum::syntax::parse;
 use dictum::text::Sources;
 
 /// A run over some files, each a path and its text. Files in `waivers/` are waiver files, those in `lib/` are only used.
-pub struct Run {
-    pub sources: Sources,
-    pub files: Vec<CheckedFile>,
-    pub plan: Plan,
+pub(crate) struct Run {
+    pub(crate) sources: Sources,
+    pub(crate) files: Vec<CheckedFile>,
+    pub(crate) plan: Plan,
     /// The parser's and the checker's, in this order.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-pub fn run(files: &[(&str, &str)]) -> Run {
+pub(crate) fn run(files: &[(&str, &str)]) -> Run {
     run_with(files, &Settings::default())
 }
 
-pub fn run_with(files: &[(&str, &str)], settings: &Settings) -> Run {
+pub(crate) fn run_with(files: &[(&str, &str)], settings: &Settings) -> Run {
     let mut sources = Sources::new();
     let mut diagnostics = vec![];
     let mut checked = vec![];
@@ -47,23 +47,23 @@ pub fn run_with(files: &[(&str, &str)], settings: &Settings) -> Run {
 }
 
 impl Run {
-    pub fn report(&self) -> String {
+    pub(crate) fn report(&self) -> String {
         render(&self.diagnostics, &self.sources, false)
     }
 }
 
 /// What is said of one policy file.
-pub fn told(text: &str) -> String {
+pub(crate) fn told(text: &str) -> String {
     run(&[("policy.dictum", text)]).report()
 }
 
 /// The codes that one policy file gets.
-pub fn codes(text: &str) -> Vec<String> {
+pub(crate) fn codes(text: &str) -> Vec<String> {
     run(&[("policy.dictum", text)]).diagnostics.iter().map(|d| d.code.to_string()).collect()
 }
 
 /// The only rule of a policy without a mistake.
-pub fn rule(text: &str) -> Rule {
+pub(crate) fn rule(text: &str) -> Rule {
     let run = run(&[("policy.dictum", text)]);
     assert!(run.diagnostics.is_empty(), "{}", run.report());
     let [rule] = <[Rule; 1]>::try_from(run.plan.rules).unwrap_or_else(|rules| panic!("{} rules", rules.len()));
@@ -71,7 +71,7 @@ pub fn rule(text: &str) -> Rule {
 }
 
 /// `[params]` of a dictum.toml.
-pub fn params(values: &[(&str, &str)]) -> Settings {
+pub(crate) fn params(values: &[(&str, &str)]) -> Settings {
     let value = |(key, value): &(&str, &str)| Override {
         key: (*key).to_owned(),
         value: OverrideValue::Text((*value).to_owned()),
