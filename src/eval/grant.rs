@@ -22,6 +22,8 @@ pub(super) struct GrantRun<'a> {
     roles: RoleMatcher<'a>,
     scope: Option<Rc<ScopeMatcher<'a>>>,
     also: Option<AlsoRun<'a>>,
+    /// Whether a member that was not captured could be meant: nobody who is missing is a member of anything.
+    admits_strangers: bool,
     meant: RefCell<Vec<Option<Truth>>>,
     groups: RefCell<FxHashMap<PrincipalId, Rc<GroupHolders>>>,
 }
@@ -74,6 +76,7 @@ impl<'a> GrantRun<'a> {
                 scope: also.scope.as_ref().map(|clause| evaluator.matcher(clause)),
                 open: OnceCell::new(),
             }),
+            admits_strangers: grant.principals.as_ref().is_none_or(admits_strangers),
             meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
             groups: RefCell::default(),
         }
@@ -125,13 +128,19 @@ impl<'a> GrantRun<'a> {
         if self.grant.adjectives.direct {
             return;
         }
+        let eligible = inventory.assignments.state(a) == State::Eligible;
         for &(index, meant) in &holders.admitted {
             let member = &holders.closure.members[index as usize];
+            let mut truth = base.and(meant);
+            // What a group is only eligible for, nobody but people can activate.
+            if eligible && !truth.is_false() {
+                truth = truth.and(!inventory.is_kind(member.principal, Noun::ServicePrincipal));
+            }
             let via = || holders.closure.chain(member);
-            self.decide(evaluator, a, member.principal, base.and(meant), via, matches);
+            self.decide(evaluator, a, member.principal, truth, via, matches);
         }
-        for &open in &holders.closure.open {
-            matches.open_groups.push((open, a));
+        if self.admits_strangers {
+            matches.open_groups.extend(holders.closure.open.iter().map(|&open| (open, a)));
         }
     }
 
@@ -230,6 +239,15 @@ impl<'a> GrantRun<'a> {
         self.groups.borrow_mut().insert(group, holders.clone());
         holders
     }
+}
+
+/// Whether a clause could mean somebody who was not captured as a member of a group.
+fn admits_strangers(test: &PrincipalTest) -> bool {
+    let missing = |who: &WhoTest| match who {
+        WhoTest::Sub(selector) => selector.noun == Noun::MissingPrincipal,
+        WhoTest::Kind { kind, .. } => *kind == Noun::MissingPrincipal,
+    };
+    test.who.is_empty() || !test.who.iter().all(missing)
 }
 
 /// Whether an excepted principal frees those who hold only through it.

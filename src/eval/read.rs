@@ -296,8 +296,7 @@ impl<'a> Evaluator<'a> {
                 Cell::Text(upn) => Some(Value::text(self.name_of(upn))),
                 _ => display,
             },
-            Class::UserAssigned => segment().or(display),
-            Class::SystemAssigned => display.or_else(segment),
+            Class::UserAssigned | Class::SystemAssigned => segment().or(display),
             _ => display,
         };
         known.unwrap_or_else(|| self.unsaid_principal(p, self.homes(p)))

@@ -56,20 +56,18 @@ struct PreparedTest<'a> {
 
 impl<'a> ScopeMatcher<'a> {
     pub(super) fn new(evaluator: &Evaluator<'a>, clause: &'a ScopeClause) -> Self {
-        let prepare = |tests: &'a [ScopeTest], preposition| {
-            tests.iter().map(|t| PreparedTest::new(evaluator, t, preposition)).collect()
-        };
-        // What is excepted from `on` is what lies inside the exception: an assignment above it is in force besides it.
-        let except = match clause.preposition {
+        // What is excepted from `on` and `within` is what lies inside the exception. An assignment above a scope that is
+        // excepted is in force elsewhere only if it is above another one that is meant.
+        let inside = match clause.preposition {
             Preposition::At => Preposition::At,
             _ => Preposition::Within,
         };
-        ScopeMatcher {
-            clause,
-            tests: prepare(&clause.scopes, clause.preposition),
-            except: prepare(&clause.except, except),
-            memo: RefCell::new(vec![None; evaluator.inventory.scopes.len()]),
-        }
+        let except: Vec<PreparedTest<'a>> =
+            clause.except.iter().map(|t| PreparedTest::new(evaluator, t, inside, &[])).collect();
+        let freed: &[PreparedTest<'a>] = if clause.preposition == Preposition::On { &except } else { &[] };
+        let tests =
+            clause.scopes.iter().map(|t| PreparedTest::new(evaluator, t, clause.preposition, freed)).collect();
+        ScopeMatcher { clause, tests, except, memo: RefCell::new(vec![None; evaluator.inventory.scopes.len()]) }
     }
 
     /// Whether an assignment made at that scope is meant.
@@ -112,7 +110,12 @@ impl<'a> ScopeMatcher<'a> {
 }
 
 impl<'a> PreparedTest<'a> {
-    fn new(evaluator: &Evaluator<'a>, test: &'a ScopeTest, preposition: Preposition) -> Self {
+    fn new(
+        evaluator: &Evaluator<'a>,
+        test: &'a ScopeTest,
+        preposition: Preposition,
+        freed: &[PreparedTest<'a>],
+    ) -> Self {
         let (level, bare, or_above) = match test {
             ScopeTest::Sub(selector) => (level_of(selector.noun).unwrap_or(Level::Resource), false, false),
             ScopeTest::Level(t) => {
@@ -122,15 +125,21 @@ impl<'a> PreparedTest<'a> {
         let mut prepared =
             PreparedTest { test, level, bare, or_above, candidates: vec![], above: FxHashMap::default() };
         if preposition == Preposition::On || (or_above && !bare) {
-            prepared.find_candidates(evaluator);
+            prepared.find_candidates(evaluator, freed);
         }
         prepared
     }
 
-    fn find_candidates(&mut self, evaluator: &Evaluator<'a>) {
+    /// The scopes that the test means and no exception frees, and what is above them.
+    fn find_candidates(&mut self, evaluator: &Evaluator<'a>, freed: &[PreparedTest<'a>]) {
         let scopes = &evaluator.inventory.scopes;
         for scope in scopes.iter().filter(|&s| scopes.level(s) == self.level) {
-            let truth = self.exactly(evaluator, scope);
+            let mut truth = self.exactly(evaluator, scope);
+            for test in freed {
+                if !truth.is_false() {
+                    truth = truth.and(!test.is_within(evaluator, scope));
+                }
+            }
             if truth.is_false() {
                 continue;
             }
@@ -275,10 +284,8 @@ impl<'a> Evaluator<'a> {
             NameMatch::Id(glob) => {
                 let id = match entity.table {
                     Table::Principal => match self.inventory.principals.node(PrincipalId(entity.row)) {
-                        Some(node) if self.inventory.principals.class(PrincipalId(entity.row)) != Class::SystemAssigned => {
-                            self.read(node.into(), Attr::ScopeId)
-                        }
-                        _ => return Truth::False,
+                        Some(node) => self.read(node.into(), Attr::ScopeId),
+                        None => return Truth::False,
                     },
                     Table::Scope => self.read(entity, Attr::ScopeId),
                     Table::Assignment => self.read(entity, Attr::AssignmentId),

@@ -165,6 +165,10 @@ impl Inventory {
 
     fn captured_is_kind(&self, principal: PrincipalId, class: Class, kind: Noun) -> Truth {
         let unsaid = Truth::Unknown(Missing::VALUE);
+        let unlisted = self.coverage.is_complete(C::Identities) && !self.principals.listed(principal).has(C::Identities);
+        if kind == Noun::UserAssigned && unlisted && class != Class::UserAssigned {
+            return Truth::False;
+        }
         let service_type = || match self.cells.get(Attr::ServicePrincipalType, principal.0) {
             Cell::Text(text) => Some(self.names.get(text)),
             _ => None,
@@ -221,7 +225,7 @@ impl Inventory {
             Noun::Group => C::Groups,
             _ => C::ServicePrincipals,
         };
-        if deleted || (complete(home) && !external) {
+        if deleted || (complete(home) && !external) || (kind == Noun::UserAssigned && complete(C::Identities)) {
             return Truth::False;
         }
         match (self.principals.hint(principal), kind) {
