@@ -46,7 +46,8 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, styled: bool) -> String {
         for (range, message, primary) in &excerpt.marks {
             let kind = if *primary { AnnotationKind::Primary } else { AnnotationKind::Context };
             let mark = kind.span(range.clone());
-            snippet = snippet.annotation(if message.is_empty() { mark } else { mark.label(message.as_str()) });
+            snippet =
+                snippet.annotation(if message.is_empty() { mark } else { mark.label(message.as_str()) });
         }
         group = group.element(snippet);
     }

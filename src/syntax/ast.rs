@@ -264,6 +264,7 @@ pub struct Rule {
 
 /// The sentence of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one a rule, never an array of them")]
 pub enum Statement {
     /// `deny|warn|advise SELECTOR [if COUNT]`
     Select {

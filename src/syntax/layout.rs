@@ -11,7 +11,7 @@ pub(super) const WIDTH: usize = 100;
 
 /// A document.
 #[derive(Clone, Debug)]
-pub(super) enum Doc {
+pub(in crate::syntax) enum Doc {
     /// Text without a line break.
     Text(String),
     /// Nothing on one line, this at the end of a line.
@@ -35,23 +35,23 @@ pub(super) enum Doc {
 }
 
 /// Text.
-pub(super) fn text(text: impl Into<String>) -> Doc {
+pub(in crate::syntax) fn text(text: impl Into<String>) -> Doc {
     Doc::Text(text.into())
 }
 
 /// A possible line break that is a space otherwise.
-pub(super) fn space(at: u32) -> Doc {
+pub(in crate::syntax) fn space(at: u32) -> Doc {
     Doc::Break { at, flat: " " }
 }
 
 /// A possible line break that is nothing otherwise.
-pub(super) fn empty(at: u32) -> Doc {
+pub(in crate::syntax) fn empty(at: u32) -> Doc {
     Doc::Break { at, flat: "" }
 }
 
 /// The lines of a document that starts at `start` in the source, at the left margin, with the comments of that stretch.
 /// Comments after everything else are lines of their own at the end, indented.
-pub(super) fn lines(docs: &[Doc], start: u32, comments: &[&Comment], width: usize) -> Vec<String> {
+pub(in crate::syntax) fn lines(docs: &[Doc], start: u32, comments: &[&Comment], width: usize) -> Vec<String> {
     let mut places = vec![Place { at: start, groups: vec![] }];
     let mut groups = 0;
     survey(docs, &mut vec![], &mut groups, &mut places);
@@ -96,8 +96,8 @@ pub(super) fn lines(docs: &[Doc], start: u32, comments: &[&Comment], width: usiz
 }
 
 /// A document on one line.
-pub(super) fn flat(docs: &[Doc]) -> String {
-    lines(docs, 0, &[], usize::MAX).join(" ")
+pub(in crate::syntax) fn flat(docs: Vec<Doc>) -> String {
+    lines(&[Doc::Group(docs)], 0, &[], usize::MAX).concat()
 }
 
 /// Where a line can start, and the groups that must be broken for it to do so.
@@ -110,7 +110,9 @@ fn survey(docs: &[Doc], around: &mut Vec<usize>, groups: &mut usize, places: &mu
     for doc in docs {
         match doc {
             Doc::Text(_) | Doc::IfBroken(_) => {}
-            Doc::Break { at, .. } | Doc::Line { at } => places.push(Place { at: *at, groups: around.clone() }),
+            Doc::Break { at, .. } | Doc::Line { at } => {
+                places.push(Place { at: *at, groups: around.clone() })
+            }
             Doc::Group(inner) => {
                 around.push(*groups);
                 *groups += 1;
@@ -214,7 +216,13 @@ impl Printer {
             };
             let used = match doc {
                 Doc::Text(text) => text.chars().count(),
-                Doc::IfBroken(text) => if broken { text.len() } else { 0 },
+                Doc::IfBroken(text) => {
+                    if broken {
+                        text.len()
+                    } else {
+                        0
+                    }
+                }
                 Doc::Line { .. } => return true,
                 Doc::Break { .. } if broken => return true,
                 Doc::Break { flat, .. } => flat.len(),

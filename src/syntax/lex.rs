@@ -12,7 +12,8 @@ pub(super) const LONGEST_WORD: usize = 1024;
 
 /// Characters that turn the direction of text: what is shown is not what is read.
 const BIDIRECTIONAL: [char; 9] = [
-    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}',
+    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+    '\u{2069}',
 ];
 
 /// What a token is.
@@ -154,7 +155,8 @@ impl<'s> Lexer<'s> {
 
     /// Letters, digits, `_`, and `-` before a letter or digit; after a `.` a word is an attribute and has no `-`.
     fn word(&mut self) {
-        let attribute = self.out.tokens.last().is_some_and(|t| t.end as usize == self.at && t.text(self.text) == ".");
+        let attribute =
+            self.out.tokens.last().is_some_and(|t| t.end as usize == self.at && t.text(self.text) == ".");
         let rest = &self.text[self.at..];
         let mut end = rest.len();
         let mut letters = rest.char_indices().peekable();
@@ -191,7 +193,8 @@ impl<'s> Lexer<'s> {
                     Ok(length) => at += length,
                     Err(length) => {
                         if escape.is_none() {
-                            escape = Some(wrong_escape(&self.text[at..at + length], self.span(at, at + length)));
+                            escape =
+                                Some(wrong_escape(&self.text[at..at + length], self.span(at, at + length)));
                         }
                         at += length;
                     }
@@ -220,10 +223,12 @@ impl<'s> Lexer<'s> {
             self.problem(wrong, end);
         } else if let Some((i, c)) = literal.char_indices().find(|&(_, c)| hidden(c)) {
             let start = self.at + i;
-            let found =
-                Diagnostic::error(code::D004, format!("the character U+{:04X} may not stand in a string", c as u32))
-                    .at(self.span(start, start + c.len_utf8()), "it can't be seen")
-                    .help(format!("take it out, or write it as `\\u{{{:x}}}`", c as u32));
+            let found = Diagnostic::error(
+                code::D004,
+                format!("the character U+{:04X} may not stand in a string", c as u32),
+            )
+            .at(self.span(start, start + c.len_utf8()), "it can't be seen")
+            .help(format!("take it out, or write it as `\\u{{{:x}}}`", c as u32));
             self.problem(found, end);
         } else {
             self.push(Kind::String, end);
@@ -249,8 +254,9 @@ impl<'s> Lexer<'s> {
             match bytes[at] {
                 b'\\' => at += 2,
                 b'/' if at + 1 - self.at > LONGEST_STRING => {
-                    let found = Diagnostic::error(code::D008, "this regular expression is too long to be read")
-                        .at(self.span(self.at, self.at + 1), format!("{LONGEST_STRING} bytes at most"));
+                    let found =
+                        Diagnostic::error(code::D008, "this regular expression is too long to be read")
+                            .at(self.span(self.at, self.at + 1), format!("{LONGEST_STRING} bytes at most"));
                     return self.problem(found, at + 1);
                 }
                 b'/' => return self.push(Kind::Regex, at + 1),
@@ -270,10 +276,14 @@ impl<'s> Lexer<'s> {
                 let word = if c == '&' { "and" } else { "or" };
                 (end + 1, format!("`{c}{c}`"), format!("write `{word}`"))
             }
-            '\'' | '`' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{201e}' => {
-                (end, format!("`{c}`"), "strings are written between straight double quotes: `\"...\"`".to_owned())
+            '\'' | '`' | '\u{2018}' | '\u{2019}' | '\u{201c}' | '\u{201d}' | '\u{201e}' => (
+                end,
+                format!("`{c}`"),
+                "strings are written between straight double quotes: `\"...\"`".to_owned(),
+            ),
+            '*' | '?' => {
+                (end, format!("`{c}`"), "quote it: a quoted string is a glob, `\"*Contributor\"`".to_owned())
             }
-            '*' | '?' => (end, format!("`{c}`"), "quote it: a quoted string is a glob, `\"*Contributor\"`".to_owned()),
             '!' => (end, "`!`".to_owned(), "write `not`".to_owned()),
             ';' => (end, "`;`".to_owned(), "nothing stands between statements; leave it out".to_owned()),
             c if c.is_control() || c.is_whitespace() || !c.is_ascii() && !c.is_alphabetic() => {
@@ -351,7 +361,9 @@ pub(super) fn string_literal(value: &str) -> String {
             '\\' => literal.push_str("\\\\"),
             '\n' => literal.push_str("\\n"),
             '\t' => literal.push_str("\\t"),
-            c if c.is_control() || BIDIRECTIONAL.contains(&c) => literal.push_str(&format!("\\u{{{:x}}}", c as u32)),
+            c if c.is_control() || BIDIRECTIONAL.contains(&c) => {
+                literal.push_str(&format!("\\u{{{:x}}}", c as u32))
+            }
             c => literal.push(c),
         }
     }

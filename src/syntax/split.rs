@@ -110,7 +110,8 @@ impl<'s> Statement<'s> {
         }
         let at_margin = token.first && token.column <= self.margin;
         if is_opener(word) {
-            let named = matches!(previous, "rule" | "let" | "param" | "waive" | "policy" | "expect") && !token.first;
+            let named =
+                matches!(previous, "rule" | "let" | "param" | "waive" | "policy" | "expect") && !token.first;
             return !named && (at_margin || view.goes_on(index));
         }
         let by_margin = at_margin && cut == Cut::Margin;
@@ -160,8 +161,8 @@ pub(super) fn too_deep(text: &str, tokens: &[Token]) -> Option<Token> {
             (Kind::Mark, ",")
             | (
                 Kind::Word,
-                "and" | "or" | "where" | "unless" | "except" | "for" | "at" | "on" | "within" | "through" | "by"
-                | "with" | "expect" | "per" | "also" | "if",
+                "and" | "or" | "where" | "unless" | "except" | "for" | "at" | "on" | "within" | "through"
+                | "by" | "with" | "expect" | "per" | "also" | "if",
             ) => {
                 if let Some(run) = runs.last_mut() {
                     depth -= *run;

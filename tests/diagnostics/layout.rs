@@ -13,11 +13,15 @@ fn span(sources: &Sources, text: &str) -> Span {
 #[test]
 fn a_warning_with_facts_and_help() {
     let mut sources = Sources::new();
-    sources.add("policies/isolation.dictum", "rule a\n  deny any role within subscription \"prod-*\" for managed_identity\n");
-    let warning = Diagnostic::warning(code::D001, "an assignment above `subscription \"prod-*\"` escapes this rule")
-        .at(span(&sources, "within"), "made inside; an assignment above is in force in prod too")
-        .note("in this inventory 3 assignments at 2 management groups are above a matching subscription")
-        .help("write `on subscription \"prod-*\"`, which means above, at or inside");
+    sources.add(
+        "policies/isolation.dictum",
+        "rule a\n  deny any role within subscription \"prod-*\" for managed_identity\n",
+    );
+    let warning =
+        Diagnostic::warning(code::D001, "an assignment above `subscription \"prod-*\"` escapes this rule")
+            .at(span(&sources, "within"), "made inside; an assignment above is in force in prod too")
+            .note("in this inventory 3 assignments at 2 management groups are above a matching subscription")
+            .help("write `on subscription \"prod-*\"`, which means above, at or inside");
     insta::assert_snapshot!(render(&[warning], &sources, false), @r#"
         warning[D001]: an assignment above `subscription "prod-*"` escapes this rule
          --> policies/isolation.dictum:2:17
@@ -34,12 +38,17 @@ fn a_warning_with_facts_and_help() {
 fn something_undecided_with_places_in_input_files() {
     let mut sources = Sources::new();
     sources.add("policies/cis.dictum", "deny privileged role for guest\n");
-    let place = |pointer: &str, line| Place { file: "az-assignments.json".to_owned(), pointer: pointer.to_owned(), line };
-    let unknown = Diagnostic::unknown(code::D001, "guests/no-privileged could not be decided for 2 assignments")
-        .at(span(&sources, "guest"), "whether a user is a guest was not captured")
-        .in_file(place("/0/principalId", 14))
-        .in_file(place("/7/principalId", 0))
-        .help("capture the users");
+    let place = |pointer: &str, line| Place {
+        file: "az-assignments.json".to_owned(),
+        pointer: pointer.to_owned(),
+        line,
+    };
+    let unknown =
+        Diagnostic::unknown(code::D001, "guests/no-privileged could not be decided for 2 assignments")
+            .at(span(&sources, "guest"), "whether a user is a guest was not captured")
+            .in_file(place("/0/principalId", 14))
+            .in_file(place("/7/principalId", 0))
+            .help("capture the users");
     insta::assert_snapshot!(render(&[unknown], &sources, false), @r#"
         unknown[D001]: guests/no-privileged could not be decided for 2 assignments
          --> policies/cis.dictum:1:26

@@ -19,7 +19,10 @@ fn holds_together(text: &str) {
     assert_eq!(before.items.len(), after.items.len());
     assert_eq!(comments(&before), comments(&after));
     assert_eq!(formatted(&once), once);
-    assert_eq!(after.comments.iter().filter(|c| c.trailing).count(), before.comments.iter().filter(|c| c.trailing).count());
+    assert_eq!(
+        after.comments.iter().filter(|c| c.trailing).count(),
+        before.comments.iter().filter(|c| c.trailing).count()
+    );
 }
 
 #[test]
@@ -54,7 +57,8 @@ fn the_corpus_is_read_and_formatted() {
     };
     holds_together(&text);
     let file = tree(&text);
-    let statements = file.items.iter().filter(|i| matches!(i, Item::Rule(_) | Item::Waive(_) | Item::Test(_))).count();
+    let statements =
+        file.items.iter().filter(|i| matches!(i, Item::Rule(_) | Item::Waive(_) | Item::Test(_))).count();
     println!("corpus: {statements} statements, {} sets, parameters and uses", file.items.len() - statements);
     assert_eq!(statements, 71);
 }

@@ -3,6 +3,7 @@
 mod files;
 mod format;
 mod mutation;
+mod random;
 mod robust;
 mod tree;
 
@@ -44,3 +45,8 @@ pub(crate) fn formatted(text: &str) -> String {
     }
 }
 
+/// What is said about a text, as a user sees it.
+pub(crate) fn said(text: &str) -> String {
+    let (parsed, sources) = read(text);
+    render(&parsed.diagnostics, &sources, false)
+}

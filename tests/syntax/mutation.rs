@@ -41,7 +41,10 @@ impl Tally {
             self.good += 1;
         } else {
             let around = text[..start].lines().last().unwrap_or_default();
-            self.bad.push(format!("line {line}: {around}<{}> -> {instead:?}: said at {lines:?}", &text[start..end]));
+            self.bad.push(format!(
+                "line {line}: {around}<{}> -> {instead:?}: said at {lines:?}",
+                &text[start..end]
+            ));
         }
     }
 }

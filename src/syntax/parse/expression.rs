@@ -4,8 +4,8 @@ use super::node::Node;
 use super::{Built, Rule, say};
 use crate::diagnostic::{Diagnostic, code};
 use crate::syntax::ast::{
-    Access, AccessStep, Comparison, DurationUnit, Expr, ExprKind, IsWhat, Literal, MatchPattern, Noun, Number,
-    Quantifier,
+    Access, AccessStep, Comparison, DurationUnit, Expr, ExprKind, IsWhat, Literal, MatchPattern, Noun,
+    Number, Quantifier,
 };
 use crate::syntax::lex::string_value;
 use crate::text::{At, Spanned};

@@ -6,8 +6,8 @@ use super::sentence::{entity, for_clause, noun, pattern, patterns, scope_clause,
 use super::{Built, Rule, Top, once, say};
 use crate::diagnostic::{Diagnostic, code};
 use crate::syntax::ast::{
-    Access, Adjective, Assign, Expectation, Fact, FactValue, GrantKind, Header, Item, Let, Link, Literal, Outcome,
-    Param, Relation, Rule as RuleItem, RuleRef, SeverityLevel, Test, Text, Uncaptured, Use, Waive,
+    Access, Adjective, Assign, Expectation, Fact, FactValue, GrantKind, Header, Item, Let, Link, Literal,
+    Outcome, Param, Relation, Rule as RuleItem, RuleRef, SeverityLevel, Test, Text, Uncaptured, Use, Waive,
 };
 use crate::syntax::lex::string_value;
 use crate::text::{At, Spanned};
@@ -15,12 +15,13 @@ use crate::text::{At, Spanned};
 /// Whatever may stand at the top level.
 pub(super) fn item(node: Node) -> Built<Top> {
     let at = At(node.span());
-    Ok(Top::Item(match node.rule() {
+    Ok(Top::Item(Box::new(match node.rule() {
         Rule::header => return header(node).map(Top::Header),
         Rule::use_item => Item::Use(Use { path: last_text(node), at }),
         Rule::let_item => {
             let mut kids = node.kids().skip(1);
-            let (Some(name), Some(list)) = (kids.next(), kids.find(|kid| kid.rule() == Rule::patterns)) else {
+            let (Some(name), Some(list)) = (kids.next(), kids.find(|kid| kid.rule() == Rule::patterns))
+            else {
                 unreachable!("a set has a name and members")
             };
             Item::Let(Let { name: name.ident(), patterns: patterns(list), at })
@@ -29,7 +30,7 @@ pub(super) fn item(node: Node) -> Built<Top> {
         Rule::waive => waive(node)?,
         Rule::test => test(node)?,
         _ => rule(node)?,
-    }))
+    })))
 }
 
 fn text(node: &Node) -> Text {
@@ -60,9 +61,12 @@ fn header(node: Node) -> Built<Header> {
                 let Some(number) = kid.kids().last() else { unreachable!("an edition has a number") };
                 let value = integer(&number)?;
                 if value.node != 1 {
-                    return Err(say(Diagnostic::error(code::D020, format!("there is no edition {}", value.node))
-                        .at(value.span, "the editions are: 1")
-                        .help("a newer Dictum may know it")));
+                    return Err(say(Diagnostic::error(
+                        code::D020,
+                        format!("there is no edition {}", value.node),
+                    )
+                    .at(value.span, "the editions are: 1")
+                    .help("a newer Dictum may know it")));
                 }
                 once(&mut edition, Spanned::new(1, value.span), "`edition`", span)?;
             }
@@ -137,13 +141,16 @@ fn waive(node: Node) -> Built<Item> {
     let keyword = kids.demand().span();
     let rule = rule_reference(kids.demand());
     let (mut principals, mut scope, mut entities, mut findings) = (None, None, None, vec![]);
-    let (mut until, mut because, mut requested_by, mut approved_by, mut ticket) = (None, None, None, None, None);
+    let (mut until, mut because, mut requested_by, mut approved_by, mut ticket) =
+        (None, None, None, None, None);
     for kid in kids {
         let kid = kid.first();
         let span = kid.span();
         match kid.rule() {
             Rule::for_clause => once(&mut principals, for_clause(kid)?, "`for` clause", span)?,
-            Rule::scope_clause => once(&mut scope, scope_clause(kid)?, "`at`, `on` or `within` clause", span)?,
+            Rule::scope_clause => {
+                once(&mut scope, scope_clause(kid)?, "`at`, `on` or `within` clause", span)?
+            }
             Rule::of_entity => {
                 let Some(named) = kid.kids().last() else { unreachable!("`of` has an entity") };
                 once(&mut entities, Box::new(entity(named)?), "`of` clause", span)?;

@@ -1,11 +1,10 @@
 //! What pest expected -> what a person is told.
 
-use pest::Parser as _;
-
-use super::grammar::{Recogniser, Rule};
+use super::grammar::Rule;
+use super::vocabulary::{is_reserved, phrases, words_of};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic, code};
-use crate::syntax::ast::{Adjective, Comparison, Effect, GrantKind, Noun, SeverityLevel, Step, Unit};
+use crate::syntax::ast::{Comparison, Noun, SeverityLevel, Step};
 use crate::syntax::lex::{Kind, Token};
 use crate::text::{Source, Span};
 
@@ -108,14 +107,24 @@ impl Stop<'_> {
     }
 
     /// An error with the place, and a suggestion if some word that could stand here is near.
-    fn unknown_word(&self, code: Code, what: &str, candidates: &[impl AsRef<str>], list: &str) -> Option<Diagnostic> {
+    fn unknown_word(
+        &self,
+        code: Code,
+        what: &str,
+        candidates: &[impl AsRef<str>],
+        list: &str,
+    ) -> Option<Diagnostic> {
         let word = self.word()?;
         let place = self.place();
         let diagnostic = Diagnostic::error(code, format!("`{word}` {what}"));
-        let synonym = SYNONYMS.iter().find(|(other, ours)| *other == word && candidates.iter().any(|c| c.as_ref() == *ours));
+        let synonym = SYNONYMS
+            .iter()
+            .find(|(other, ours)| *other == word && candidates.iter().any(|c| c.as_ref() == *ours));
         let near = nearest(word, candidates.iter().map(AsRef::as_ref)).or(synonym.map(|(_, ours)| *ours));
         let (diagnostic, short) = match near {
-            Some(near) => (diagnostic.at(place, format!("did you mean `{near}`?")).edit(place, near), list.len() < 200),
+            Some(near) => {
+                (diagnostic.at(place, format!("did you mean `{near}`?")).edit(place, near), list.len() < 200)
+            }
             None => (diagnostic.at(place, ""), true),
         };
         Some(if short { diagnostic.note(list) } else { diagnostic })
@@ -145,13 +154,16 @@ impl Stop<'_> {
         let list = format!("statements begin with: {}", OPENERS.join(", "));
         if let Some(found) = self.unknown_word(code::D010, "does not begin a statement", &OPENERS, &list) {
             return Some(match nearest(self.found(), OPENERS) {
-                None => found.help("a word that begins a statement is missing before it, or it stands too far left"),
+                None => found
+                    .help("a word that begins a statement is missing before it, or it stands too far left"),
                 Some(_) => found,
             });
         }
-        Some(Diagnostic::error(code::D010, format!("{} does not begin a statement", self.shown()))
-            .at(self.place(), "a word that begins a statement is missing before it")
-            .note(list))
+        Some(
+            Diagnostic::error(code::D010, format!("{} does not begin a statement", self.shown()))
+                .at(self.place(), "a word that begins a statement is missing before it")
+                .note(list),
+        )
     }
 
     /// `denyrole`
@@ -164,9 +176,11 @@ impl Stop<'_> {
             return None;
         }
         let place = self.place();
-        Some(Diagnostic::error(code::D001, format!("`{word}` is not a word of the language"))
-            .at(place, format!("did you mean `{first} {rest}`?"))
-            .edit(place, format!("{first} {rest}")))
+        Some(
+            Diagnostic::error(code::D001, format!("`{word}` is not a word of the language"))
+                .at(place, format!("did you mean `{first} {rest}`?"))
+                .edit(place, format!("{first} {rest}")),
+        )
     }
 
     /// `today-90 days`
@@ -175,10 +189,12 @@ impl Stop<'_> {
         let word = before.text(self.source.text());
         let rest = word.strip_prefix("today-")?;
         let place = self.span(before);
-        Some(Diagnostic::error(code::D014, format!("`{word}` is read as one name"))
-            .at(place, "`today` is reserved and can't be part of it")
-            .help(format!("put spaces around the minus sign: `today - {rest}`"))
-            .edit(place, format!("today - {rest}")))
+        Some(
+            Diagnostic::error(code::D014, format!("`{word}` is read as one name"))
+                .at(place, "`today` is reserved and can't be part of it")
+                .help(format!("put spaces around the minus sign: `today - {rest}`"))
+                .edit(place, format!("today - {rest}")),
+        )
     }
 
     /// A reserved word, a capital or a `_` where a name is to be given or used.
@@ -187,36 +203,56 @@ impl Stop<'_> {
         let place = self.place();
         if self.expects(&[Rule::rule_name, Rule::rule_reference]) {
             let diagnostic = match is_reserved(word) {
-                true => Diagnostic::error(code::D014, format!("`{word}` is a reserved word and can't be this name"))
-                    .at(place, "the name of a rule or policy is missing, or this is it"),
-                false => Diagnostic::error(code::D017, format!("`{word}` can't be the name of a rule or policy"))
-                    .at(place, "lower case first; letters and digits, joined by `-`"),
+                true => Diagnostic::error(
+                    code::D014,
+                    format!("`{word}` is a reserved word and can't be this name"),
+                )
+                .at(place, "the name of a rule or policy is missing, or this is it"),
+                false => {
+                    Diagnostic::error(code::D017, format!("`{word}` can't be the name of a rule or policy"))
+                        .at(place, "lower case first; letters and digits, joined by `-`")
+                }
             };
             let plain: String = word.to_lowercase().replace('_', "-");
-            return Some(if plain == word { diagnostic } else { diagnostic.help(format!("write `{plain}`")) });
+            return Some(if plain == word {
+                diagnostic
+            } else {
+                diagnostic.help(format!("write `{plain}`"))
+            });
         }
         if self.expects_only(&[Rule::name]) {
             if is_reserved(word) {
-                return Some(Diagnostic::error(code::D014, format!("`{word}` is a reserved word and can't be a name"))
-                    .at(place, "")
-                    .help(format!("write, for instance, `our-{word}`")));
+                return Some(
+                    Diagnostic::error(code::D014, format!("`{word}` is a reserved word and can't be a name"))
+                        .at(place, "")
+                        .help(format!("write, for instance, `our-{word}`")),
+                );
             }
-            return Some(Diagnostic::error(code::D017, format!("`{word}` can't be a name"))
-                .at(place, "a lower-case letter first; letters and digits, joined by `-`"));
+            return Some(
+                Diagnostic::error(code::D017, format!("`{word}` can't be a name"))
+                    .at(place, "a lower-case letter first; letters and digits, joined by `-`"),
+            );
         }
-        let operand = self.expects(&[Rule::atom, Rule::access, Rule::sum, Rule::expr, Rule::compare, Rule::not_expr]);
+        let operand =
+            self.expects(&[Rule::atom, Rule::access, Rule::sum, Rule::expr, Rule::compare, Rule::not_expr]);
         if operand && is_reserved(word) && nearest(word, self.words().iter().map(String::as_str)).is_none() {
-            return Some(Diagnostic::error(code::D014, format!("`{word}` is a reserved word and nothing can be read of it"))
+            return Some(
+                Diagnostic::error(
+                    code::D014,
+                    format!("`{word}` is a reserved word and nothing can be read of it"),
+                )
                 .at(place, "expected a value here")
-                .help(format!("an attribute is written after its noun: `resource.{word}`")));
+                .help(format!("an attribute is written after its noun: `resource.{word}`")),
+            );
         }
         None
     }
 
     fn unknown_noun(&self) -> Option<Diagnostic> {
         use Rule::{
-            except_scopes, except_who, kind, kind_who, kw_anyone, level, level_scope, lparen, noun, principals,
-            qualifier_noun, scope, scope_list, scopes, severity_level, step_kind, sub, who, who_list,
+            except_scopes, except_who, kind, kind_who, kw_anyone, level, level_scope, lparen, noun,
+            principals, qualifier_noun, scope, scope_list, scopes, severity_level, step_kind, sub, who,
+            who_list,
         };
         let levels: Vec<_> = Noun::ALL.iter().filter(|n| n.is_level()).map(|n| n.word()).collect();
         let kinds: Vec<_> = Noun::ALL.iter().filter(|n| n.is_kind()).map(|n| n.word()).collect();
@@ -224,7 +260,8 @@ impl Stop<'_> {
             let list = format!("scopes are: {}", levels.join(", "));
             return self.unknown_word(code::D012, "is not a scope", &levels, &list);
         }
-        if self.expects_only(&[principals, who_list, who, kind_who, kind, sub, lparen, kw_anyone, except_who]) {
+        if self.expects_only(&[principals, who_list, who, kind_who, kind, sub, lparen, kw_anyone, except_who])
+        {
             let mut candidates = kinds.clone();
             candidates.push("anyone");
             let list = format!("principals are: {}", candidates.join(", "));
@@ -236,11 +273,31 @@ impl Stop<'_> {
         }
         if self.expects(&[severity_level]) {
             let list: Vec<_> = SeverityLevel::ALL.iter().map(|s| s.word()).collect();
-            return self.unknown_word(code::D022, "is not a severity", &list, &format!("severities are: {}", list.join(", ")));
+            return self.unknown_word(
+                code::D022,
+                "is not a severity",
+                &list,
+                &format!("severities are: {}", list.join(", ")),
+            );
         }
         if self.expects(&[step_kind]) {
             let list: Vec<_> = Step::ALL.iter().map(|s| s.word()).collect();
-            return self.unknown_word(code::D023, "is not a step", &list, &format!("steps are: {}", list.join(", ")));
+            return self.unknown_word(
+                code::D023,
+                "is not a step",
+                &list,
+                &format!("steps are: {}", list.join(", ")),
+            );
+        }
+        if self.index == Some(0) && matches!(self.found(), "deny" | "warn" | "advise" | "require") {
+            return Some(
+                Diagnostic::error(
+                    code::D011,
+                    format!("`{}` is not something a sentence can be about", self.found()),
+                )
+                .at(self.place(), "")
+                .help("a query is a sentence without its verb: leave it out"),
+            );
         }
         if self.expects(&[Rule::selector, Rule::entity, Rule::grant, noun, Rule::fact, Rule::entity_fact]) {
             let mut candidates = vec![];
@@ -250,7 +307,12 @@ impl Stop<'_> {
             }
             let nouns: Vec<_> = Noun::ALL.iter().map(|n| n.word()).collect();
             let list = format!("nouns are: role, directory_role, app_role, {}", nouns.join(", "));
-            return self.unknown_word(code::D011, "is not something a sentence can be about", &candidates, &list);
+            return self.unknown_word(
+                code::D011,
+                "is not something a sentence can be about",
+                &candidates,
+                &list,
+            );
         }
         None
     }
@@ -304,9 +366,11 @@ impl Stop<'_> {
         let words = self.words();
         let near = nearest(word, words.iter().map(String::as_str))?;
         let place = self.span(before);
-        Some(Diagnostic::error(code::D001, format!("`{word}` does not fit here"))
-            .at(place, format!("did you mean `{near}`?"))
-            .edit(place, near))
+        Some(
+            Diagnostic::error(code::D001, format!("`{word}` does not fit here"))
+                .at(place, format!("did you mean `{near}`?"))
+                .edit(place, near),
+        )
     }
 
     /// Something that should be quoted, or a GUID that is none.
@@ -319,17 +383,21 @@ impl Stop<'_> {
         let groups: Vec<_> = word.split('-').collect();
         let hexadecimal = word.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
         if groups.len() > 3 && hexadecimal {
-            return Some(Diagnostic::error(code::D007, format!("`{word}` is not a GUID"))
-                .at(place, "")
-                .note("a GUID has 8, 4, 4, 4 and 12 hexadecimal digits: 8e3af657-a8ff-443c-a75c-2fe8c4bcb635"));
+            return Some(
+                Diagnostic::error(code::D007, format!("`{word}` is not a GUID")).at(place, "").note(
+                    "a GUID has 8, 4, 4, 4 and 12 hexadecimal digits: 8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+                ),
+            );
         }
         let odd = word.contains(['_', '-']) && word.starts_with(char::is_uppercase)
             || word.contains('_') && !is_reserved(word)
             || !word.is_ascii();
         if odd && self.expects(&[Rule::pattern, Rule::patterns, Rule::roles]) {
-            return Some(Diagnostic::error(code::D017, format!("`{word}` can be read neither as a name nor as a set"))
-                .at(place, "quote it")
-                .edit(place, format!("\"{word}\"")));
+            return Some(
+                Diagnostic::error(code::D017, format!("`{word}` can be read neither as a name nor as a set"))
+                    .at(place, "quote it")
+                    .edit(place, format!("\"{word}\"")),
+            );
         }
         None
     }
@@ -338,19 +406,25 @@ impl Stop<'_> {
         let place = self.place();
         let found = self.found();
         if found == "=" && self.expects(&[Rule::comparison, Rule::operator]) {
-            return Some(Diagnostic::error(code::D001, "`=` does not compare")
-                .at(place, "did you mean `==`?")
-                .edit(place, "=="));
+            return Some(
+                Diagnostic::error(code::D001, "`=` does not compare")
+                    .at(place, "did you mean `==`?")
+                    .edit(place, "=="),
+            );
         }
         if found == "==" && self.expects(&[Rule::equals]) {
-            return Some(Diagnostic::error(code::D001, "`==` does not give a value")
-                .at(place, "did you mean `=`?")
-                .edit(place, "="));
+            return Some(
+                Diagnostic::error(code::D001, "`==` does not give a value")
+                    .at(place, "did you mean `=`?")
+                    .edit(place, "="),
+            );
         }
         if Comparison::from_word(found).is_some() && !self.expects(&[Rule::comparison, Rule::operator]) {
-            return Some(Diagnostic::error(code::D001, format!("`{found}` does not fit here"))
-                .at(place, "")
-                .note("comparisons don't chain: join them by `and`"));
+            return Some(
+                Diagnostic::error(code::D001, format!("`{found}` does not fit here"))
+                    .at(place, "")
+                    .note("comparisons don't chain: join them by `and`"),
+            );
         }
         None
     }
@@ -358,7 +432,9 @@ impl Stop<'_> {
     fn shown(&self) -> String {
         match self.token() {
             None => "the end of the statement".to_owned(),
-            Some(token) if token.kind == Kind::String && token.end - token.start > 40 => "a string".to_owned(),
+            Some(token) if token.kind == Kind::String && token.end - token.start > 40 => {
+                "a string".to_owned()
+            }
             Some(token) if token.kind == Kind::Regex => "a regular expression".to_owned(),
             Some(token) => format!("`{}`", token.text(self.source.text())),
         }
@@ -419,258 +495,5 @@ impl Stop<'_> {
             diagnostic = diagnostic.note(format!("`{}` is a reserved word", self.found()));
         }
         diagnostic
-    }
-}
-
-/// Whether it is a keyword.
-fn is_reserved(word: &str) -> bool {
-    Recogniser::parse(Rule::reserved, word).is_ok_and(|pairs| pairs.as_str() == word)
-}
-
-/// The word of a keyword's rule.
-fn keyword(rule: Rule) -> Option<String> {
-    format!("{rule:?}").strip_prefix("kw_").map(str::to_owned)
-}
-
-/// The words with which what a rule matches can begin; none where it begins with anything but a keyword.
-fn words_of(rule: Rule, words: &mut Vec<String>) {
-    let mut all = |list: &[&str]| words.extend(list.iter().map(|&w| w.to_owned()));
-    match rule {
-        Rule::selector | Rule::path_target => {
-            for part in [Rule::grant, Rule::noun] {
-                words_of(part, words);
-            }
-        }
-        Rule::grant | Rule::grant_head => {
-            for part in [Rule::adjective, Rule::grant_kind] {
-                words_of(part, words);
-            }
-        }
-        Rule::fact => {
-            words.push("uncaptured".to_owned());
-            words_of(Rule::selector, words);
-        }
-        Rule::adjective => all(&Adjective::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::grant_kind | Rule::grant_fact => all(&GrantKind::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::effect => all(&Effect::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::entity | Rule::noun | Rule::entity_fact => all(&Noun::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::level | Rule::scope | Rule::scopes | Rule::scope_list | Rule::level_scope => {
-            all(&Noun::ALL.iter().filter(|n| n.is_level()).map(|w| w.word()).collect::<Vec<_>>());
-        }
-        Rule::kind | Rule::who | Rule::who_list | Rule::principals | Rule::kind_who => {
-            all(&Noun::ALL.iter().filter(|n| n.is_kind()).map(|w| w.word()).collect::<Vec<_>>());
-        }
-        Rule::qualifier_noun => {
-            all(&Noun::ALL.iter().filter(|n| n.is_kind() || n.is_level()).map(|w| w.word()).collect::<Vec<_>>());
-        }
-        Rule::unit => all(&Unit::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::step_kind => all(&Step::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::severity_level => all(&SeverityLevel::ALL.iter().map(|w| w.word()).collect::<Vec<_>>()),
-        Rule::outcome => all(&["deny", "warn", "advise", "pass", "be"]),
-        Rule::preposition | Rule::scope_clause => all(&["at", "on", "within"]),
-        Rule::within_clause => all(&["within"]),
-        Rule::for_clause => all(&["for"]),
-        Rule::filter => all(&["where", "unless"]),
-        Rule::also => all(&["also"]),
-        Rule::roles | Rule::granting => all(&["granting"]),
-        Rule::except_roles | Rule::except_scopes | Rule::except_who => all(&["except"]),
-        Rule::of_type | Rule::of_entity => all(&["of"]),
-        Rule::qualifier => all(&["in"]),
-        Rule::or_above => all(&["or"]),
-        Rule::count => all(&["if"]),
-        Rule::bound => all(&["more", "fewer"]),
-        Rule::severity => all(&["severity"]),
-        Rule::because => all(&["because"]),
-        Rule::fix => all(&["fix"]),
-        Rule::controls => all(&["controls"]),
-        Rule::edition => all(&["edition"]),
-        Rule::title => all(&["title"]),
-        Rule::source => all(&["source"]),
-        Rule::bounds => all(&["between"]),
-        Rule::require_some | Rule::require_every => all(&["require"]),
-        Rule::path => all(&["path"]),
-        Rule::through => all(&["through"]),
-        Rule::by => all(&["by"]),
-        Rule::at_most => all(&["in"]),
-        Rule::waive_clause => all(&[
-            "for", "at", "on", "within", "of", "finding", "until", "because", "requested", "approved", "ticket",
-        ]),
-        Rule::finding => all(&["finding"]),
-        Rule::until => all(&["until"]),
-        Rule::requested_by => all(&["requested"]),
-        Rule::approved_by => all(&["approved"]),
-        Rule::ticket => all(&["ticket"]),
-        Rule::as_of => all(&["as"]),
-        Rule::link | Rule::relation => all(&["in", "of", "attached"]),
-        Rule::with_clause => all(&["with"]),
-        Rule::expectation => all(&["expect"]),
-        Rule::same => all(&["on"]),
-        Rule::membership => all(&["in", "not"]),
-        Rule::contains => all(&["contains"]),
-        Rule::matches => all(&["matches"]),
-        Rule::is => all(&["is"]),
-        Rule::is_what => all(&["empty", "known", "present"]),
-        Rule::duration_unit => all(&["hours", "days", "weeks", "hour", "day", "week"]),
-        Rule::expr | Rule::and_expr | Rule::not_expr => all(&["not", "some", "every", "no", "true", "false", "today"]),
-        Rule::quantifier | Rule::quantified => all(&["some", "every", "no"]),
-        Rule::negation => all(&["not"]),
-        Rule::sum | Rule::atom | Rule::compare => all(&["true", "false", "today", "count", "age"]),
-        Rule::today => all(&["today"]),
-        Rule::fact_value => all(&["true", "false", "unknown"]),
-        other => words.extend(keyword(other)),
-    }
-}
-
-/// What to call the things that could stand here; each once, in the order of the grammar.
-fn phrases(expected: &[Rule]) -> Vec<String> {
-    let mut rules = expected.to_vec();
-    rules.sort_unstable();
-    rules.dedup();
-    let mut phrases = vec![];
-    for rule in rules {
-        let said = phrase(rule);
-        if !said.is_empty() && !phrases.contains(&said) {
-            phrases.push(said);
-        }
-    }
-    // Said last: it is what is least often meant.
-    if let Some(end) = phrases.iter().position(|p| p == END) {
-        let end = phrases.remove(end);
-        phrases.push(end);
-    }
-    phrases
-}
-
-const END: &str = "the end of the statement";
-
-/// What a rule is called.
-fn phrase(rule: Rule) -> String {
-    let said = match rule {
-        Rule::EOI => END,
-        Rule::WHITESPACE | Rule::COMMENT | Rule::word | Rule::boundary | Rule::starter | Rule::reserved => "",
-        Rule::statement_text | Rule::item | Rule::bare | Rule::statement | Rule::select_rule => "a statement",
-        Rule::selector_text | Rule::selector => "`role` or another noun",
-        Rule::header => "`policy`",
-        Rule::edition => "`edition`",
-        Rule::title => "`title`",
-        Rule::source => "`source`",
-        Rule::use_item => "`use`",
-        Rule::let_item => "`let`",
-        Rule::param_item => "`param`",
-        Rule::bounds => "`between`",
-        Rule::rule_item => "`rule`",
-        Rule::meta => "`severity`, `because`, `fix` or `controls`",
-        Rule::severity => "`severity`",
-        Rule::severity_level => "a severity (critical, high, medium, low, info)",
-        Rule::because => "`because`",
-        Rule::fix => "`fix`",
-        Rule::controls => "`controls`",
-        Rule::require_some | Rule::require_every => "`require`",
-        Rule::path_rule | Rule::path => "`path`",
-        Rule::effect => "`deny`, `warn` or `advise`",
-        Rule::count => "`if`",
-        Rule::bound => "`more than` or `fewer than`",
-        Rule::unit => "what is counted (principals, users, assignments, ...)",
-        Rule::group_key => "what to count per: a noun, or something read of one",
-        Rule::grant | Rule::grant_head => "a role",
-        Rule::grant_kind => "`role`, `directory_role` or `app_role`",
-        Rule::adjective => "an adjective (any, active, direct, ...)",
-        Rule::roles => "which roles",
-        Rule::except_roles | Rule::except_scopes | Rule::except_who => "`except`",
-        Rule::granting => "`granting`",
-        Rule::scope_clause | Rule::preposition => "`at`, `on` or `within`",
-        Rule::scopes | Rule::scope_list | Rule::scope | Rule::level_scope => "a scope",
-        Rule::level => "a level (root, management_group, subscription, resource_group, resource)",
-        Rule::of_type => "`of type`",
-        Rule::qualifier => "`in`",
-        Rule::qualifier_noun => "a level or a kind of principal",
-        Rule::or_above => "`or above`",
-        Rule::sub | Rule::lparen => "`(`",
-        Rule::for_clause => "`for`",
-        Rule::principals | Rule::who_list | Rule::who | Rule::kind_who => "a kind of principal",
-        Rule::kind => "a kind of principal (user, group, managed_identity, ...)",
-        Rule::also => "`also holding`",
-        Rule::same => "`on same`",
-        Rule::filter => "`where` or `unless`",
-        Rule::entity | Rule::noun => "a noun (user, resource, ...)",
-        Rule::within_clause => "`within`",
-        Rule::path_target => "a role or a kind of principal",
-        Rule::through => "`through`",
-        Rule::by => "`by`",
-        Rule::at_most => "`in at most`",
-        Rule::step_kind => "a step (membership, code_execution, ...)",
-        Rule::waive => "`waive`",
-        Rule::waive_clause => "a clause of the waiver",
-        Rule::of_entity => "`of`",
-        Rule::finding => "`finding`",
-        Rule::until => "`until`",
-        Rule::requested_by => "`requested by`",
-        Rule::approved_by => "`approved by`",
-        Rule::ticket => "`ticket`",
-        Rule::test => "`test`",
-        Rule::as_of => "`as of`",
-        Rule::fact | Rule::entity_fact | Rule::grant_fact => "a fact (`user \"alice\"`, `role Reader at ... for ...`)",
-        Rule::link | Rule::relation => "`in`, `of` or `attached to`",
-        Rule::uncaptured_fact => "`uncaptured`",
-        Rule::with_clause => "`with`",
-        Rule::assign | Rule::attribute_path => "an attribute and its value",
-        Rule::fact_value => "a value",
-        Rule::value_list => "a list",
-        Rule::expectation => "`expect`",
-        Rule::outcome => "how the rule comes out (deny, warn, advise, pass, be unknown, be waived)",
-        Rule::expr | Rule::and_expr | Rule::not_expr | Rule::compare => "an expression",
-        Rule::negation => "`not`",
-        Rule::quantified | Rule::quantifier => "`some`, `every` or `no`",
-        Rule::comparison | Rule::operator => "a comparison (`==`, `<`, ...)",
-        Rule::membership => "`in` or `not in`",
-        Rule::contains => "`contains`",
-        Rule::matches => "`matches`",
-        Rule::is => "`is`",
-        Rule::is_what => "what it is (empty, known, present, or a kind of principal)",
-        Rule::sum | Rule::atom | Rule::access | Rule::access_root | Rule::root_keyword => "a value",
-        Rule::plus_minus => "`+` or `-`",
-        Rule::today => "`today`",
-        Rule::paren => "`(`",
-        Rule::list | Rule::lbracket => "`[`",
-        Rule::count_call => "`count(...)`",
-        Rule::age_call => "`age(...)`",
-        Rule::access_step | Rule::attribute_step | Rule::dot => "`.`",
-        Rule::key_step => "`[\"key\"]`",
-        Rule::patterns | Rule::pattern => "a name (quoted, capitalised, or that of a set)",
-        Rule::literal => "a value",
-        Rule::rule_name => "the name of a rule or policy",
-        Rule::rule_reference => "the name of a rule",
-        Rule::name => "a name",
-        Rule::attribute => "an attribute",
-        Rule::proper => "a capitalised name",
-        Rule::guid => "a GUID",
-        Rule::date => "a date (`2027-03-31`)",
-        Rule::duration => "a duration (`90 days`)",
-        Rule::duration_unit => "`hours`, `days` or `weeks`",
-        Rule::int => "a number",
-        Rule::string => "a string",
-        Rule::regex => "a /regular expression/",
-        Rule::comma => "`,`",
-        Rule::equals => "`=`",
-        Rule::rparen => "`)`",
-        Rule::rbracket => "`]`",
-        Rule::lbrace => "`{`",
-        Rule::rbrace => "`}`",
-        keyword_rule => return keyword(keyword_rule).map(|word| format!("`{word}`")).unwrap_or_default(),
-    };
-    said.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_raw_rule_is_shown() {
-        for &rule in Rule::all_rules() {
-            let name = format!("{rule:?}");
-            assert!(!phrase(rule).contains("kw_"), "{name}");
-            assert!(phrase(rule) != "" || phrase(rule).is_empty() && keyword(rule).is_none(), "{name} has no phrase");
-        }
     }
 }

@@ -8,6 +8,7 @@ mod items;
 mod message;
 mod node;
 mod sentence;
+mod vocabulary;
 
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
@@ -55,7 +56,7 @@ pub struct Broken {
 /// What a statement is: the header, or an item.
 enum Top {
     Header(Header),
-    Item(Item),
+    Item(Box<Item>),
 }
 
 /// Reads the file of that index.
@@ -76,7 +77,7 @@ pub fn parse(sources: &Sources, file: usize) -> Parsed {
             }
             Ok(Top::Header(header)) => misplaced_header(&header, out.file.header.as_ref()),
             Ok(Top::Item(item)) => {
-                out.file.items.push(item);
+                out.file.items.push(*item);
                 continue;
             }
             Err(diagnostic) => diagnostic,
@@ -93,18 +94,20 @@ pub fn parse(sources: &Sources, file: usize) -> Parsed {
 /// # Errors
 ///
 /// The one diagnostic that says what is wrong with it.
+#[expect(clippy::result_large_err, reason = "one call a run")]
 pub fn parse_selector(sources: &Sources, file: usize) -> Result<(Selector, Option<Count>), Diagnostic> {
     let source = sources.get(file);
     let lexed = lex(source);
     let reader = Reader { source, lexed: &lexed };
     let whole = 0..lexed.tokens.len();
-    let read = reader.checked(&whole).and_then(|()| {
+    let read = || {
+        reader.checked(&whole)?;
         let mut nodes = reader.recognise(Rule::selector_text, &whole)?;
         let selector = sentence::selector(nodes.demand())?;
         let count = nodes.optional(Rule::count).map(sentence::count).transpose()?;
         Ok((selector, count))
-    });
-    read.map_err(|diagnostic| *diagnostic)
+    };
+    read().map_err(|diagnostic: Box<Diagnostic>| *diagnostic)
 }
 
 /// Tokens of one statement.

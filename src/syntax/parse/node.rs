@@ -55,7 +55,9 @@ impl<'i> Node<'i> {
 
     /// The member of a closed list of words that this keyword is.
     pub(super) fn word<T>(&self, from_word: fn(&str) -> Option<T>) -> Spanned<T> {
-        let Some(found) = from_word(self.text()) else { unreachable!("the grammar lists the words of the tree") };
+        let Some(found) = from_word(self.text()) else {
+            unreachable!("the grammar lists the words of the tree")
+        };
         self.with(found)
     }
 }

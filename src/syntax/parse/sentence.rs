@@ -5,9 +5,9 @@ use super::node::{Node, Nodes};
 use super::{Built, Rule, once, say};
 use crate::diagnostic::{Diagnostic, code};
 use crate::syntax::ast::{
-    Adjective, Also, AlsoPlace, Bound, Count, Effect, Entity, Extent, Filter, Grant, GrantHead, GrantKind, Granting,
-    GroupKey, Noun, Path, PathTarget, Pattern, Preposition, Principals, Qualifier, RoleSet, Roles, Scope, ScopeClause,
-    Selector, Statement, Step, Unit, Who,
+    Adjective, Also, AlsoPlace, Bound, Count, Effect, Entity, Extent, Filter, Grant, GrantHead, GrantKind,
+    Granting, GroupKey, Noun, Path, PathTarget, Pattern, Preposition, Principals, Qualifier, RoleSet, Roles,
+    Scope, ScopeClause, Selector, Statement, Step, Unit, Who,
 };
 use crate::syntax::lex::string_value;
 use crate::text::{At, Span, Spanned};
@@ -60,7 +60,9 @@ fn grant(node: Node) -> Built<Grant> {
     for kid in kids {
         let span = kid.span();
         match kid.rule() {
-            Rule::scope_clause => once(&mut scope, scope_clause(kid)?, "`at`, `on` or `within` clause", span)?,
+            Rule::scope_clause => {
+                once(&mut scope, scope_clause(kid)?, "`at`, `on` or `within` clause", span)?
+            }
             Rule::for_clause => once(&mut principals, for_clause(kid)?, "`for` clause", span)?,
             Rule::also => once(&mut also_clause, also(kid)?, "`also holding` clause", span)?,
             _ => filters.push(filter(kid)?),
@@ -156,12 +158,17 @@ pub(super) fn scope_clause(node: Node) -> Built<ScopeClause> {
             let word = preposition.node.word();
             let help = match preposition.node {
                 Preposition::On => "`on` means above, at or inside already; leave `or above` out",
-                _ => "write `at ... or above` for assignments made there or above, `on ...` for those in force there",
+                _ => {
+                    "write `at ... or above` for assignments made there or above, `on ...` for those in force there"
+                }
             };
-            return Err(say(Diagnostic::error(code::D019, format!("`or above` makes no sense after `{word}`"))
-                .at(span, "only after `at`")
-                .at(preposition.span, "")
-                .help(help)));
+            return Err(say(Diagnostic::error(
+                code::D019,
+                format!("`or above` makes no sense after `{word}`"),
+            )
+            .at(span, "only after `at`")
+            .at(preposition.span, "")
+            .help(help)));
         }
     }
     Ok(ScopeClause { preposition, scopes, except, at })
@@ -181,7 +188,14 @@ fn scope(node: Node) -> Built<Scope> {
     let level = noun(kids.demand());
     let parts = named(&mut kids);
     let or_above = kids.optional(Rule::or_above).map(|above| At(above.span()));
-    Ok(Scope::Level { level, of_type: parts.of_type, names: parts.names, qualifier: parts.qualifier, or_above, at })
+    Ok(Scope::Level {
+        level,
+        of_type: parts.of_type,
+        names: parts.names,
+        qualifier: parts.qualifier,
+        or_above,
+        at,
+    })
 }
 
 /// `[of type ...] [patterns] [in ...]*`
@@ -192,7 +206,8 @@ struct Named {
 }
 
 fn named(kids: &mut Nodes) -> Named {
-    let of_type = kids.optional(Rule::of_type).and_then(|of| of.kids().last()).map(patterns).unwrap_or_default();
+    let of_type =
+        kids.optional(Rule::of_type).and_then(|of| of.kids().last()).map(patterns).unwrap_or_default();
     let names = kids.optional(Rule::patterns).map(patterns).unwrap_or_default();
     let mut chain = vec![];
     while let Some(qualifier) = kids.optional(Rule::qualifier) {
@@ -266,7 +281,9 @@ fn also(node: Node) -> Built<Also> {
     kids.demand();
     let head = grant_head(kids.demand())?;
     let place = match kids.next() {
-        Some(same) if same.rule() == Rule::same => same.kids().last().map(|level| AlsoPlace::Same(noun(level))),
+        Some(same) if same.rule() == Rule::same => {
+            same.kids().last().map(|level| AlsoPlace::Same(noun(level)))
+        }
         Some(clause) => Some(AlsoPlace::Scope(scope_clause(clause)?)),
         None => None,
     };
