@@ -6,7 +6,7 @@ use super::facts;
 use super::grants::a;
 use super::names::{Checked, Checker, Told};
 use super::plan::{Constant, Expr, Slot};
-use super::types::Ty;
+use super::types::{Ty, listed};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::schema::{Noun, attribute, attribute_names};
@@ -56,9 +56,12 @@ impl Checker<'_> {
 
     /// The span with the bracket that closes a key.
     fn closed(&self, span: Span, step: &AccessStep) -> Span {
-        let rest = self.sources.of(span).map_or("", |source| source.slice(Span::new(span.end, source.span().end)));
+        let rest =
+            self.sources.of(span).map_or("", |source| source.slice(Span::new(span.end, source.span().end)));
         match (step, rest.find(']')) {
-            (AccessStep::Key(_), Some(at)) if rest[..at].trim().is_empty() => Span::new(span.start, span.end + at as u32 + 1),
+            (AccessStep::Key(_), Some(at)) if rest[..at].trim().is_empty() => {
+                Span::new(span.start, span.end + at as u32 + 1)
+            }
             _ => span,
         }
     }
@@ -71,7 +74,9 @@ impl Checker<'_> {
         match self.definitions.find(self.file, &name.node) {
             Some((_, named)) if access.steps.is_empty() => match &named.what {
                 Definition::Spoiled => Err(Told),
-                Definition::Param(value) => Ok(Typed::new(Expr::Constant(value.constant.clone()), value.ty())),
+                Definition::Param(value) => {
+                    Ok(Typed::new(Expr::Constant(value.constant.clone()), value.ty()))
+                }
                 Definition::Set(_) => Err(self.tell(
                     Diagnostic::error(code::D070, format!("the set `{}` is not a value", name.node))
                         .at(name.span, "a set stands after `in` or `matches`"),
@@ -96,7 +101,9 @@ impl Checker<'_> {
     fn not_bound(&mut self, access: &Access, env: &Env<'_>) -> Told {
         let name = &access.root;
         let names = env.names();
-        let holder = env.find("principal").filter(|_| Noun::from_word(&name.node).is_some_and(|n| n.is_a(Noun::Principal)));
+        let holder = env
+            .find("principal")
+            .filter(|_| Noun::from_word(&name.node).is_some_and(|n| n.is_a(Noun::Principal)));
         let only = env.bindings.only();
         let mut diagnostic = Diagnostic::error(code::D110, format!("`{}` means nothing here", name.node));
         diagnostic = if holder.is_some() {
@@ -164,9 +171,12 @@ impl Checker<'_> {
                     _ => format!("`some x in {list} satisfies x ...`"),
                 };
                 return Err(self.tell(
-                    Diagnostic::error(code::D111, format!("`{list}` is {}, which has no attributes", typed.ty))
-                        .at(name.span, "ask about its members")
-                        .help(format!("write {example}")),
+                    Diagnostic::error(
+                        code::D111,
+                        format!("`{list}` is {}, which has no attributes", typed.ty),
+                    )
+                    .at(name.span, "ask about its members")
+                    .help(format!("write {example}")),
                 ));
             }
             ty => {
@@ -200,14 +210,20 @@ impl Checker<'_> {
         let narrower: Vec<Noun> = Noun::ALL
             .iter()
             .copied()
-            .filter(|n| *n != noun && n.is_a(noun) && attribute(*n, &name.node).is_some_and(|row| row.noun == *n))
+            .filter(|n| {
+                *n != noun && n.is_a(noun) && attribute(*n, &name.node).is_some_and(|row| row.noun == *n)
+            })
             .collect();
-        if let Some(narrower) = narrower.first() {
+        if let Some(first) = narrower.first() {
             let subject = self.text_up_to(access, index);
-            diagnostic = diagnostic.at(name.span, format!("{} has it", a(narrower.word())));
+            let words: Vec<String> = narrower.iter().map(|noun| a(noun.word())).collect();
+            let has = if words.len() == 1 { "has" } else { "have" };
+            diagnostic = diagnostic.at(name.span, format!("{} {has} it", listed(&words, "and")));
             if noun.is_a(Noun::Principal) {
-                diagnostic =
-                    diagnostic.help(format!("write `{subject} is {} and ...` before it, or narrow the `for` clause", narrower.word()));
+                diagnostic = diagnostic.help(format!(
+                    "write `{subject} is {} and ...` before it, or narrow the `for` clause",
+                    first.word()
+                ));
             }
         } else if let Some(near) = nearest(&name.node, known.iter().copied()) {
             diagnostic = diagnostic.at(name.span, format!("did you mean `{near}`?")).edit(name.span, near);

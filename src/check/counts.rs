@@ -1,11 +1,11 @@
 //! `if more than N ...`: when a number of facts makes a rule fire.
 
+use super::definitions::Definition;
 use super::expressions::{Bindings, Env};
 use super::grants::a;
 use super::names::{Checked, Checker, Told};
 use super::plan::{self, Bound, Constant, GroupKey};
 use super::selectors::{level, may_have_place, narrowest, noun};
-use super::definitions::Definition;
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::schema::{Noun, Table};
 use crate::syntax::ast::{self, Number, Selector, Unit};
@@ -24,7 +24,8 @@ impl Checker<'_> {
         if let Some(unit) = &count.unit {
             self.unit(unit, selector)?;
         }
-        let per = count.per.iter().map(|key| self.group_key(key, selector, bindings)).collect::<Checked<_>>()?;
+        let per =
+            count.per.iter().map(|key| self.group_key(key, selector, bindings)).collect::<Checked<_>>()?;
         let unit = count.unit.as_ref().map(|unit| match unit.node {
             Unit::Principals => plan::Unit::Principals,
             Unit::Users => plan::Unit::Users,
@@ -40,27 +41,30 @@ impl Checker<'_> {
     fn bound_of(&mut self, bound: &ast::Bound) -> Checked<Bound> {
         let number = match &bound.number {
             Number::Int(number) => number.node,
-            Number::Name(name) => match self.definitions.find(self.file, &name.node).map(|(_, named)| (&named.what, named.span)) {
-                None => return Err(self.unknown_name(name, "parameter", &[])),
-                Some((Definition::Spoiled, _)) => return Err(Told),
-                Some((Definition::Param(value), _)) if matches!(value.constant, Constant::Int(n) if n >= 0) => {
-                    match value.constant {
-                        Constant::Int(n) => n.unsigned_abs(),
-                        _ => return Err(Told),
+            Number::Name(name) => {
+                match self.definitions.find(self.file, &name.node).map(|(_, named)| (&named.what, named.span))
+                {
+                    None => return Err(self.unknown_name(name, "parameter", &[])),
+                    Some((Definition::Spoiled, _)) => return Err(Told),
+                    Some((Definition::Param(value), _)) if matches!(value.constant, Constant::Int(n) if n >= 0) => {
+                        match value.constant {
+                            Constant::Int(n) => n.unsigned_abs(),
+                            _ => return Err(Told),
+                        }
+                    }
+                    Some((what, defined)) => {
+                        let is = match what {
+                            Definition::Param(value) => value.ty().to_string(),
+                            _ => "a set".to_owned(),
+                        };
+                        return Err(self.tell(
+                            Diagnostic::error(code::D103, format!("`{}` is {is}, not a number", name.node))
+                                .at(name.span, "a number is expected here")
+                                .at(defined, "defined here"),
+                        ));
                     }
                 }
-                Some((what, defined)) => {
-                    let is = match what {
-                        Definition::Param(value) => value.ty().to_string(),
-                        _ => "a set".to_owned(),
-                    };
-                    return Err(self.tell(
-                        Diagnostic::error(code::D103, format!("`{}` is {is}, not a number", name.node))
-                            .at(name.span, "a number is expected here")
-                            .at(defined, "defined here"),
-                    ));
-                }
-            },
+            }
         };
         Ok(Bound { more: bound.more, number })
     }
@@ -184,9 +188,15 @@ impl Checker<'_> {
                     return Ok(GroupKey::Noun(per));
                 }
                 Err(self.tell(
-                    Diagnostic::error(code::D102, format!("{} does not belong to {}", a(of.word()), a(per.word())))
-                        .at(written.span, "cannot be counted per")
-                        .help(format!("write one of its attributes, as in `per {}.name`, or `per tenant`", of.word())),
+                    Diagnostic::error(
+                        code::D102,
+                        format!("{} does not belong to {}", a(of.word()), a(per.word())),
+                    )
+                    .at(written.span, "cannot be counted per")
+                    .help(format!(
+                        "write one of its attributes, as in `per {}.name`, or `per tenant`",
+                        of.word()
+                    )),
                 ))
             }
         }

@@ -181,7 +181,9 @@ fn param_value(file: &CheckedFile, param: &Param, settings: &Settings) -> Result
     let name = &param.name.node;
     let read = |literal: &Literal, span: Span| {
         let constant = constant(literal).ok_or_else(|| {
-            Box::new(Diagnostic::error(code::D068, "this is too large").at(span, "no inventory holds that much"))
+            Box::new(
+                Diagnostic::error(code::D068, "this is too large").at(span, "no inventory holds that much"),
+            )
         })?;
         Ok::<_, Box<Diagnostic>>(Value { constant, written: written(literal), span })
     };
@@ -194,9 +196,12 @@ fn param_value(file: &CheckedFile, param: &Param, settings: &Settings) -> Result
         for bound in [low, high] {
             if bound.ty() != default.ty() {
                 return Err(Box::new(
-                    Diagnostic::error(code::D068, format!("`{name}` is {}, and its bound is {}", default.ty(), bound.ty()))
-                        .at(bound.span, format!("write {} here", default.ty()))
-                        .at(default.span, default.ty().to_string()),
+                    Diagnostic::error(
+                        code::D068,
+                        format!("`{name}` is {}, and its bound is {}", default.ty(), bound.ty()),
+                    )
+                    .at(bound.span, format!("write {} here", default.ty()))
+                    .at(default.span, default.ty().to_string()),
                 ));
             }
         }
@@ -227,7 +232,10 @@ fn param_value(file: &CheckedFile, param: &Param, settings: &Settings) -> Result
     let Some(value) = overridden(told, &default) else {
         let example = match default.ty() {
             Ty::Quoted => "text in quotes".to_owned(),
-            ty => format!("{ty}, such as {}", if ty == Ty::Int { default.written.clone() } else { format!("\"{}\"", default.written) }),
+            ty => format!(
+                "{ty}, such as {}",
+                if ty == Ty::Int { default.written.clone() } else { format!("\"{}\"", default.written) }
+            ),
         };
         return Err(Box::new(
             Diagnostic::error(code::D069, format!("`{key}` must be {}", default.ty()))
@@ -237,9 +245,12 @@ fn param_value(file: &CheckedFile, param: &Param, settings: &Settings) -> Result
     };
     match &bounds {
         Some((low, high)) if !within(&value, low, high) => Err(Box::new(
-            Diagnostic::error(code::D069, format!("`{key}` = {} is outside the bounds of the policy", value.written))
-                .in_file(told.place.clone())
-                .help(format!("write a value between {} and {}", low.written, high.written)),
+            Diagnostic::error(
+                code::D069,
+                format!("`{key}` = {} is outside the bounds of the policy", value.written),
+            )
+            .in_file(told.place.clone())
+            .help(format!("write a value between {} and {}", low.written, high.written)),
         )),
         _ => Ok(value),
     }
@@ -259,8 +270,12 @@ fn within(value: &Value, low: &Value, high: &Value) -> bool {
 fn overridden(told: &Override, default: &Value) -> Option<Value> {
     let (constant, written) = match (&told.value, &default.constant) {
         (OverrideValue::Int(n), Constant::Int(_)) => (Constant::Int(*n), n.to_string()),
-        (OverrideValue::Text(text), Constant::Int(_)) => (Constant::Int(text.trim().parse().ok()?), text.trim().to_owned()),
-        (OverrideValue::Text(text), Constant::Text(_)) if !text.is_empty() => (Constant::Text(text.clone()), text.clone()),
+        (OverrideValue::Text(text), Constant::Int(_)) => {
+            (Constant::Int(text.trim().parse().ok()?), text.trim().to_owned())
+        }
+        (OverrideValue::Text(text), Constant::Text(_)) if !text.is_empty() => {
+            (Constant::Text(text.clone()), text.clone())
+        }
         (OverrideValue::Text(text), Constant::Date(_)) => {
             let date: jiff::civil::Date = text.trim().parse().ok()?;
             (Constant::Date(seconds(date.year(), date.month(), date.day())?), date.to_string())
@@ -368,9 +383,11 @@ fn take_over(user: usize, used: usize, span: Span, all: &mut [Visible<'_>], told
     for (name, there) in names {
         let first = match all[user].own.get(name) {
             Some(own) => Some(own.span),
-            None => all[user].used.get(name).filter(|&&other| other != used).and_then(|&other| {
-                all[other].own.get(name).map(|named| named.span)
-            }),
+            None => all[user]
+                .used
+                .get(name)
+                .filter(|&&other| other != used)
+                .and_then(|&other| all[other].own.get(name).map(|named| named.span)),
         };
         if let Some(first) = first {
             told.push(
@@ -383,7 +400,8 @@ fn take_over(user: usize, used: usize, span: Span, all: &mut [Visible<'_>], told
         }
     }
     let (low, high) = all.split_at_mut(user.max(used));
-    let (user_names, used_names) = if user < used { (&mut low[user], &high[0]) } else { (&mut high[0], &low[used]) };
+    let (user_names, used_names) =
+        if user < used { (&mut low[user], &high[0]) } else { (&mut high[0], &low[used]) };
     for name in used_names.own.keys() {
         if !user_names.own.contains_key(name) {
             user_names.used.entry(name).or_insert(used);
@@ -399,7 +417,10 @@ fn cycles(uses: &[(usize, usize, Span)], files: &[CheckedFile], told: &mut Vec<D
             continue;
         }
         if let Some(way) = way_back(uses, used, user) {
-            let names: Vec<String> = std::iter::once(user).chain(way.iter().copied()).map(|i| format!("`{}`", files[i].path)).collect();
+            let names: Vec<String> = std::iter::once(user)
+                .chain(way.iter().copied())
+                .map(|i| format!("`{}`", files[i].path))
+                .collect();
             told.push(
                 Diagnostic::error(code::D066, "files use each other in a circle")
                     .at(span, "the circle closes here")
@@ -459,8 +480,9 @@ fn unknown_overrides(
         if of_policy.is_empty() || broken || params.contains(&name) {
             continue;
         }
-        let mut diagnostic = Diagnostic::error(code::D069, format!("policy `{policy}` has no parameter `{name}`"))
-            .in_file(given.place.clone());
+        let mut diagnostic =
+            Diagnostic::error(code::D069, format!("policy `{policy}` has no parameter `{name}`"))
+                .in_file(given.place.clone());
         diagnostic = match nearest(name, params.iter().copied()) {
             Some(near) => diagnostic.help(format!("did you mean `{policy}.{near}`?")),
             None if params.is_empty() => diagnostic.note("it has no parameters"),

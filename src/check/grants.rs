@@ -1,8 +1,8 @@
 //! Which roles: adjectives, names and what a role grants.
 
 use super::catalogue;
-use super::names::{Checked, Checker, Member, MemberKind};
 use super::expressions::Bindings;
+use super::names::{Checked, Checker, Member, MemberKind};
 use super::plan::{self, Adjectives, Also, Extent, Glob, Grant, RoleMatch, RoleName, RoleSet, RoleTest};
 use super::selectors::{self, level, narrowest};
 use super::types::listed;
@@ -32,7 +32,11 @@ pub(super) struct Head {
 /// Pairs of adjectives that no assignment can have together, and why.
 const CONTRADICTIONS: &[(Adjective, Adjective, &str)] = &[
     (Adjective::Active, Adjective::Eligible, "an assignment is either in force or only eligible"),
-    (Adjective::Eligible, Adjective::Standing, "a standing assignment is active, so it is not an eligible one"),
+    (
+        Adjective::Eligible,
+        Adjective::Standing,
+        "a standing assignment is active, so it is not an eligible one",
+    ),
     (Adjective::Custom, Adjective::BuiltIn, "a role is either custom or built in"),
     (Adjective::Direct, Adjective::Inherited, "an assignment is held directly or through a group"),
 ];
@@ -46,8 +50,12 @@ impl Checker<'_> {
         if let Some(written) = &head.roles {
             roles.set = match &written.set {
                 None => None,
-                Some(ast::RoleSet::Patterns(patterns)) => Some(RoleSet::Names(self.role_names(kind, patterns)?)),
-                Some(ast::RoleSet::Granting(granting)) => Some(RoleSet::Granting(self.granting(head, granting)?)),
+                Some(ast::RoleSet::Patterns(patterns)) => {
+                    Some(RoleSet::Names(self.role_names(kind, patterns)?))
+                }
+                Some(ast::RoleSet::Granting(granting)) => {
+                    Some(RoleSet::Granting(self.granting(head, granting)?))
+                }
             };
             roles.except = self.role_names(kind, &written.except)?;
         }
@@ -103,7 +111,9 @@ impl Checker<'_> {
             (GrantKind::DirectoryRole | GrantKind::AppRole, Adjective::Privileged) => {
                 "an Azure `role` is privileged by the actions that it grants"
             }
-            (GrantKind::AppRole, Adjective::Custom | Adjective::BuiltIn) => "every app role is defined by its application",
+            (GrantKind::AppRole, Adjective::Custom | Adjective::BuiltIn) => {
+                "every app role is defined by its application"
+            }
             (GrantKind::AppRole, Adjective::Eligible | Adjective::Standing) => {
                 "Privileged Identity Management does not manage app roles: all are active"
             }
@@ -153,9 +163,14 @@ impl Checker<'_> {
         };
         let (mut actions, mut data_actions): (Vec<String>, Vec<String>) = (vec![], vec![]);
         // The words `all` and `data` stand before the first pattern.
-        let before = granting.patterns.first().map_or(head.at.0.after(), |p| Span::new(p.span().start, p.span().start));
+        let before = granting
+            .patterns
+            .first()
+            .map_or(head.at.0.after(), |p| Span::new(p.span().start, p.span().start));
         for member in &members {
-            if let (MemberKind::Capability, Some((control, data))) = (member.kind, catalogue::capability(&member.text)) {
+            if let (MemberKind::Capability, Some((control, data))) =
+                (member.kind, catalogue::capability(&member.text))
+            {
                 if granting.data && data.is_empty() {
                     return Err(self.tell(
                         Diagnostic::error(code::D094, format!("`{}` holds no data actions", member.text))
@@ -198,18 +213,24 @@ impl Checker<'_> {
         }
         if let Err(mistake) = action::validate(text) {
             return Err(self.tell(
-                Diagnostic::error(code::D090, mistake.to_string()).at(member.span, "not an action").help(mistake.help()),
+                Diagnostic::error(code::D090, mistake.to_string())
+                    .at(member.span, "not an action")
+                    .help(mistake.help()),
             ));
         }
         if action::matches_everything(text) {
             let diagnostic = match extent {
-                Extent::Some if !data => Diagnostic::error(code::D091, format!("every role grants something of \"{text}\""))
-                    .at(member.span, "at least one operation of all that there are")
-                    .help(format!("write `granting all \"{text}\"` for the roles that grant everything"))
-                    .edit(before, "all "),
-                Extent::Beyond => Diagnostic::error(code::D091, format!("no role grants anything beyond \"{text}\""))
-                    .at(member.span, "nothing is left beyond it")
-                    .help("name the actions that a role may grant"),
+                Extent::Some if !data => {
+                    Diagnostic::error(code::D091, format!("every role grants something of \"{text}\""))
+                        .at(member.span, "at least one operation of all that there are")
+                        .help(format!("write `granting all \"{text}\"` for the roles that grant everything"))
+                        .edit(before, "all ")
+                }
+                Extent::Beyond => {
+                    Diagnostic::error(code::D091, format!("no role grants anything beyond \"{text}\""))
+                        .at(member.span, "nothing is left beyond it")
+                        .help("name the actions that a role may grant")
+                }
                 _ => return Ok(()),
             };
             return Err(self.tell(diagnostic));
@@ -252,9 +273,12 @@ impl Checker<'_> {
         if head.kind.node != GrantKind::Role {
             let word = head.kind.node.word();
             return Err(self.tell(
-                Diagnostic::error(code::D087, format!("{} is held in the whole directory, not at a scope", a(word)))
-                    .at(clause.preposition.span, "leave this clause out")
-                    .at(head.kind.span, ""),
+                Diagnostic::error(
+                    code::D087,
+                    format!("{} is held in the whole directory, not at a scope", a(word)),
+                )
+                .at(clause.preposition.span, "leave this clause out")
+                .at(head.kind.span, ""),
             ));
         }
         Ok(Some(self.scope_clause(clause)?))
@@ -269,8 +293,11 @@ impl Checker<'_> {
             Some(AlsoPlace::Same(noun)) if also.head.kind.node != GrantKind::Role => {
                 let word = also.head.kind.node.word();
                 return Err(self.tell(
-                    Diagnostic::error(code::D087, format!("{} is held in the whole directory, not at a scope", a(word)))
-                        .at(noun.span, "leave `on same ...` out"),
+                    Diagnostic::error(
+                        code::D087,
+                        format!("{} is held in the whole directory, not at a scope", a(word)),
+                    )
+                    .at(noun.span, "leave `on same ...` out"),
                 ));
             }
             Some(AlsoPlace::Same(noun)) => same = level(selectors::noun(noun.node)),
@@ -280,16 +307,22 @@ impl Checker<'_> {
 
     /// Eligible assignments are for people and groups: no managed identity or service principal has one.
     pub(super) fn who_can_be_eligible(&mut self, head: &GrantHead, nouns: &[Spanned<Noun>]) -> Checked<()> {
-        let Some(eligible) = head.adjectives.iter().find(|a| a.node == Adjective::Eligible) else { return Ok(()) };
-        let never = |noun: &Spanned<Noun>| noun.node.is_a(Noun::ServicePrincipal) || noun.node == Noun::Application;
+        let Some(eligible) = head.adjectives.iter().find(|a| a.node == Adjective::Eligible) else {
+            return Ok(());
+        };
+        let never =
+            |noun: &Spanned<Noun>| noun.node.is_a(Noun::ServicePrincipal) || noun.node == Noun::Application;
         match nouns.first() {
             Some(first) if nouns.iter().all(never) => {
                 let words: Vec<&str> = nouns.iter().map(|n| n.node.word()).collect();
                 Err(self.tell(
-                    Diagnostic::error(code::D080, format!("no {} is eligible for a role", listed(&words, "or")))
-                        .at(eligible.span, "Privileged Identity Management makes users and groups eligible")
-                        .at(first.span, "never eligible")
-                        .help("leave out `eligible`"),
+                    Diagnostic::error(
+                        code::D080,
+                        format!("no {} is eligible for a role", listed(&words, "or")),
+                    )
+                    .at(eligible.span, "Privileged Identity Management makes users and groups eligible")
+                    .at(first.span, "never eligible")
+                    .help("leave out `eligible`"),
                 ))
             }
             _ => Ok(()),
@@ -299,7 +332,9 @@ impl Checker<'_> {
 
 /// The noun that every scope of such an assignment is.
 fn scope_noun(clause: Option<&ast::ScopeClause>) -> Noun {
-    let Some(clause) = clause.filter(|clause| clause.preposition.node == ast::Preposition::At) else { return Noun::Scope };
+    let Some(clause) = clause.filter(|clause| clause.preposition.node == ast::Preposition::At) else {
+        return Noun::Scope;
+    };
     let mut nouns = clause.scopes.iter().map(|scope| match scope {
         ast::Scope::Sub(entity) => selectors::noun(entity.noun.node),
         ast::Scope::Level { or_above: Some(_), .. } => Noun::Scope,

@@ -5,6 +5,7 @@
 
 mod access;
 mod catalogue;
+mod comparisons;
 mod counts;
 mod definitions;
 mod expressions;

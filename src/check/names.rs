@@ -8,7 +8,7 @@ use crate::azure::Guid;
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::Wanted;
-use crate::syntax::ast::{Ident, Pattern};
+use crate::syntax::ast::{Ident, Item, Pattern};
 use crate::text::{Sources, Span};
 use std::collections::BTreeMap;
 
@@ -31,6 +31,8 @@ pub(super) struct Checker<'a> {
     pub(super) told: Vec<Diagnostic>,
     /// Unknown names that have been told, by file: one mistake in a definition is one diagnostic, however often it is used.
     unknown: BTreeMap<(usize, String), usize>,
+    /// Sets that hold themselves.
+    circles: Vec<(usize, String)>,
     /// What is known where the expression under way stands.
     pub(super) facts: Facts,
     /// The condition that the expression under way is part of.
@@ -59,7 +61,11 @@ pub(super) enum MemberKind {
 }
 
 impl<'a> Checker<'a> {
-    pub(super) fn new(files: &'a [CheckedFile], sources: &'a Sources, definitions: &'a Definitions<'a>) -> Self {
+    pub(super) fn new(
+        files: &'a [CheckedFile],
+        sources: &'a Sources,
+        definitions: &'a Definitions<'a>,
+    ) -> Self {
         Checker {
             files,
             sources,
@@ -69,15 +75,30 @@ impl<'a> Checker<'a> {
             today: None,
             told: vec![],
             unknown: BTreeMap::new(),
+            circles: vec![],
             facts: Facts::default(),
             condition: Span::default(),
         }
     }
 
-    /// Tells a mistake.
+    /// Tells a mistake, once: what a set holds is read wherever the set is used.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) -> Told {
-        self.told.push(diagnostic);
+        let same = |other: &Diagnostic| other.code == diagnostic.code && other.span() == diagnostic.span();
+        if diagnostic.span().is_none() || !self.told.iter().any(same) {
+            self.told.push(diagnostic);
+        }
         Told
+    }
+
+    /// The sets of a file, whether or not a rule uses them.
+    pub(super) fn sets(&mut self, file: usize) {
+        self.file = file;
+        for item in &self.files[file].file.items {
+            if let Item::Let(set) = item {
+                // What is wrong with it has been told; rules that use it are left out.
+                let _ = self.members(&[Pattern::Name(set.name.clone())], "a name");
+            }
+        }
     }
 
     /// Tells of a name that means nothing here, once for each name and file. `what` is what was looked for; `others` can be
@@ -90,7 +111,8 @@ impl<'a> Checker<'a> {
         let key = (self.file, name.node.clone());
         if let Some(&index) = self.unknown.get(&key) {
             let first = std::mem::replace(&mut self.told[index], Diagnostic::error(code::D060, ""));
-            self.told[index] = first.at(name.span, "and here");
+            let again = first.labels.iter().any(|label| label.span == name.span);
+            self.told[index] = if again { first } else { first.at(name.span, "and here") };
             return Told;
         }
         let visible = self.definitions.names(self.file);
@@ -99,7 +121,8 @@ impl<'a> Checker<'a> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("no {what} has this name"),
         };
-        let mut diagnostic = Diagnostic::error(code::D060, format!("`{}` is not defined", name.node)).at(name.span, label);
+        let mut diagnostic =
+            Diagnostic::error(code::D060, format!("`{}` is not defined", name.node)).at(name.span, label);
         if let Some(near) = near {
             diagnostic = diagnostic.edit(name.span, near);
         } else if let Some(file) = self.defined_elsewhere(&name.node) {
@@ -117,7 +140,8 @@ impl<'a> Checker<'a> {
     }
 
     fn defined_elsewhere(&self, name: &str) -> Option<&'a str> {
-        let index = (0..self.files.len()).find(|&i| i != self.file && self.definitions.find(i, name).is_some_and(|(at, _)| at == i))?;
+        let index = (0..self.files.len())
+            .find(|&i| i != self.file && self.definitions.find(i, name).is_some_and(|(at, _)| at == i))?;
         Some(self.sources.get(self.files[index].source).name())
     }
 
@@ -184,8 +208,8 @@ impl<'a> Checker<'a> {
             Definition::Spoiled => Err(Told),
             Definition::Set(set) => {
                 let key = (home, name.node.clone());
-                if within.contains(&key) {
-                    return Err(self.holds_itself(name, named.span));
+                if let Some(at) = within.iter().position(|set| *set == key) {
+                    return Err(self.holds_itself(name, named.span, &within[at..]));
                 }
                 within.push(key);
                 self.expand(home, &set.patterns, what, within, out)?;
@@ -206,12 +230,12 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn holds_itself(&mut self, name: &Ident, defined: Span) -> Told {
-        let key = (usize::MAX, format!("{}", defined.start));
-        if self.unknown.contains_key(&key) {
+    fn holds_itself(&mut self, name: &Ident, defined: Span, circle: &[(usize, String)]) -> Told {
+        let known = circle.iter().any(|set| self.circles.contains(set));
+        self.circles.extend_from_slice(circle);
+        if known {
             return Told;
         }
-        self.unknown.insert(key, self.told.len());
         self.tell(
             Diagnostic::error(code::D063, format!("the set `{}` holds itself", name.node))
                 .at(name.span, "named again within its own members")
@@ -257,8 +281,9 @@ impl<'a> Checker<'a> {
         if member.kind != MemberKind::Capability {
             return Ok(());
         }
-        let mut diagnostic = Diagnostic::error(code::D071, format!("`{}` is a set of actions, not {what}", member.text))
-            .at(member.span, "a capability set stands after `granting`");
+        let mut diagnostic =
+            Diagnostic::error(code::D071, format!("`{}` is a set of actions, not {what}", member.text))
+                .at(member.span, "a capability set stands after `granting`");
         if what == "a role" {
             diagnostic = diagnostic
                 .help(format!("write `granting {}`: the roles that grant one of these actions", member.text));
@@ -271,6 +296,7 @@ impl<'a> Checker<'a> {
 pub(super) fn has_word(text: &str, word: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     text.match_indices(word).any(|(at, _)| {
-        !text[..at].chars().next_back().is_some_and(part) && !text[at + word.len()..].chars().next().is_some_and(part)
+        !text[..at].chars().next_back().is_some_and(part)
+            && !text[at + word.len()..].chars().next().is_some_and(part)
     })
 }

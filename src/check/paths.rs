@@ -48,9 +48,12 @@ impl Checker<'_> {
         for (index, step) in path.by.iter().enumerate() {
             if let Some(first) = path.by[..index].iter().find(|other| other.node == step.node) {
                 return Err(self.tell(
-                    Diagnostic::error(code::D130, format!("the step `{}` is written twice", step.node.word()))
-                        .at(step.span, "again")
-                        .at(first.span, "first"),
+                    Diagnostic::error(
+                        code::D130,
+                        format!("the step `{}` is written twice", step.node.word()),
+                    )
+                    .at(step.span, "again")
+                    .at(first.span, "first"),
                 ));
             }
         }

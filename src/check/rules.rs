@@ -26,13 +26,19 @@ pub(super) struct RuleEntry<'a> {
     sentence: String,
 }
 
-pub(super) fn check(files: &[CheckedFile], sources: &Sources, settings: &Settings) -> (Plan, Vec<Diagnostic>) {
+pub(super) fn check(
+    files: &[CheckedFile],
+    sources: &Sources,
+    settings: &Settings,
+) -> (Plan, Vec<Diagnostic>) {
     let mut told = vec![];
     let definitions = definitions(files, sources, settings, &mut told);
     let mut checker = Checker::new(files, sources, &definitions);
     checker.told = told;
+    (0..files.len()).for_each(|file| checker.sets(file));
     let entries = entries(files);
-    let mut plan = Plan { rules: vec![], waivers: vec![], wanted: crate::inventory::Wanted::none(), today: None };
+    let mut plan =
+        Plan { rules: vec![], waivers: vec![], wanted: crate::inventory::Wanted::none(), today: None };
     for (index, entry) in entries.iter().enumerate() {
         if let Some(first) = entries[..index].iter().find(|first| first.id == entry.id) {
             checker.tell(duplicate(entry, first));
@@ -137,7 +143,9 @@ impl Checker<'_> {
         self.file = entry.file;
         let rule = entry.rule;
         let (effect, require) = match &rule.statement {
-            ast::Statement::Select { effect, .. } | ast::Statement::Path { effect, .. } => (effect.node, false),
+            ast::Statement::Select { effect, .. } | ast::Statement::Path { effect, .. } => {
+                (effect.node, false)
+            }
             ast::Statement::RequireSome(_) | ast::Statement::RequireEvery(..) => (ast::Effect::Deny, true),
         };
         let statement = self.statement(&rule.statement)?;
@@ -210,7 +218,9 @@ fn statement_span(statement: &ast::Statement, rule: Span) -> Span {
             count.as_ref().map_or(whole, |count| whole.to(count.at.0))
         }
         ast::Statement::Path { effect, path } => effect.span.to(path.at.0),
-        ast::Statement::RequireSome(about) => Span::new(rule.start.min(selector(about).start), selector(about).end),
+        ast::Statement::RequireSome(about) => {
+            Span::new(rule.start.min(selector(about).start), selector(about).end)
+        }
         ast::Statement::RequireEvery(about, satisfy) => {
             Span::new(rule.start.min(selector(about).start), satisfy.at.0.end)
         }

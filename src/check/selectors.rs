@@ -4,7 +4,8 @@ use super::expressions::Bindings;
 use super::grants::a;
 use super::names::{Checked, Checker, Member, Told};
 use super::plan::{
-    EntitySelector, Glob, LevelTest, NamePattern, Preposition, PrincipalTest, Qualifier, ScopeClause, ScopeTest, WhoTest,
+    EntitySelector, Glob, LevelTest, NamePattern, Preposition, PrincipalTest, Qualifier, ScopeClause,
+    ScopeTest, WhoTest,
 };
 use crate::azure::scope::Level;
 use crate::diagnostic::{Diagnostic, code};
@@ -29,7 +30,11 @@ pub(super) fn level(noun: Noun) -> Option<Level> {
 pub(super) fn has_place(noun: Noun) -> bool {
     matches!(
         noun.table(),
-        Table::Scope | Table::Assignment | Table::DenyAssignment | Table::PolicyAssignment | Table::FederatedCredential
+        Table::Scope
+            | Table::Assignment
+            | Table::DenyAssignment
+            | Table::PolicyAssignment
+            | Table::FederatedCredential
     ) || noun.is_a(Noun::ManagedIdentity)
 }
 
@@ -103,9 +108,12 @@ impl Checker<'_> {
                 let is_level = noun(entity.noun.node).is_level();
                 if !is_level {
                     return Err(self.tell(
-                        Diagnostic::error(code::D085, format!("{} is not a scope", a(entity.noun.node.word())))
-                            .at(entity.noun.span, "a scope is expected here")
-                            .note("scopes are: root, management_group, subscription, resource_group, resource"),
+                        Diagnostic::error(
+                            code::D085,
+                            format!("{} is not a scope", a(entity.noun.node.word())),
+                        )
+                        .at(entity.noun.span, "a scope is expected here")
+                        .note("scopes are: root, management_group, subscription, resource_group, resource"),
                     ));
                 }
                 return Ok(ScopeTest::Sub(Box::new(self.entity(entity)?)));
@@ -134,8 +142,11 @@ impl Checker<'_> {
     fn types(&mut self, noun: Noun, of_type: &[Pattern]) -> Checked<Vec<Glob>> {
         match of_type.first() {
             Some(first) if noun != Noun::Resource => Err(self.tell(
-                Diagnostic::error(code::D083, format!("only a `resource` has a type, {} has none", a(noun.word())))
-                    .at(first.span(), "leave `of type` out, or write `resource of type ...`"),
+                Diagnostic::error(
+                    code::D083,
+                    format!("only a `resource` has a type, {} has none", a(noun.word())),
+                )
+                .at(first.span(), "leave `of type` out, or write `resource of type ...`"),
             )),
             _ => {
                 let members = self.members(of_type, "a resource type")?;
@@ -159,7 +170,8 @@ impl Checker<'_> {
     fn entity_names(&mut self, noun: Noun, names: &[Pattern]) -> Checked<Vec<NamePattern>> {
         match names.first() {
             Some(first) if noun == Noun::Root => Err(self.tell(
-                Diagnostic::error(code::D088, "the root has no name").at(first.span(), "there is one root: leave this out"),
+                Diagnostic::error(code::D088, "the root has no name")
+                    .at(first.span(), "there is one root: leave this out"),
             )),
             _ => self.name_patterns(names, &format!("a name of {}", a(noun.word()).replace('`', ""))),
         }
@@ -178,7 +190,8 @@ impl Checker<'_> {
             return Err(self.misfit(written, of, inner, &qualifier.noun));
         }
         self.want(inner);
-        let names = self.name_patterns(&qualifier.names, &format!("a name of {}", a(inner.word()).replace('`', "")))?;
+        let names =
+            self.name_patterns(&qualifier.names, &format!("a name of {}", a(inner.word()).replace('`', "")))?;
         let next = self.qualifier(&qualifier.noun, inner, qualifier.next.as_deref())?;
         Ok(Some(Box::new(Qualifier { noun: inner, names, next })))
     }
@@ -217,12 +230,15 @@ impl Checker<'_> {
         match who {
             Who::Sub(entity) => {
                 if noun(entity.noun.node).table() != Table::Principal {
-                    let mut diagnostic =
-                        Diagnostic::error(code::D085, format!("{} does not hold roles", a(entity.noun.node.word())))
-                            .at(entity.noun.span, "a kind of principal is expected here");
+                    let mut diagnostic = Diagnostic::error(
+                        code::D085,
+                        format!("{} does not hold roles", a(entity.noun.node.word())),
+                    )
+                    .at(entity.noun.span, "a kind of principal is expected here");
                     if entity.noun.node == ast::Noun::Application {
-                        diagnostic = diagnostic
-                            .help("an application holds roles as its service principal: write `service_principal`");
+                        diagnostic = diagnostic.help(
+                            "an application holds roles as its service principal: write `service_principal`",
+                        );
                     }
                     return Err(self.tell(diagnostic));
                 }
@@ -257,11 +273,13 @@ impl Checker<'_> {
         let names = self.entity_names(what, &entity.names)?;
         let qualifier = self.qualifier(&entity.noun, what, entity.qualifier.as_deref())?;
         if let (Some(within), false) = (entity.within.first(), may_have_place(what)) {
-            let mut diagnostic = Diagnostic::error(code::D086, format!("{} is not in any scope", a(what.word())))
-                .at(within.preposition.span, "leave this clause out")
-                .at(entity.noun.span, "");
+            let mut diagnostic =
+                Diagnostic::error(code::D086, format!("{} is not in any scope", a(what.word())))
+                    .at(within.preposition.span, "leave this clause out")
+                    .at(entity.noun.span, "");
             if what.table() == Table::Principal {
-                diagnostic = diagnostic.note("of the principals, only managed identities are resources in a scope");
+                diagnostic =
+                    diagnostic.note("of the principals, only managed identities are resources in a scope");
             }
             return Err(self.tell(diagnostic));
         }

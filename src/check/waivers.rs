@@ -42,7 +42,8 @@ impl Checker<'_> {
         let principals = waive.principals.as_ref().map(|p| self.principals(p)).transpose()?;
         let scope = waive.scope.as_ref().map(|s| self.scope_clause(s)).transpose()?;
         let entity = waive.entity.as_ref().map(|e| self.entity(e)).transpose()?;
-        let texts = waive.because.iter().chain([&waive.approved_by]).chain(&waive.requested_by).chain(&waive.ticket);
+        let texts =
+            waive.because.iter().chain([&waive.approved_by]).chain(&waive.requested_by).chain(&waive.ticket);
         if let Some(empty) = texts.chain(&waive.findings).find(|text| text.node.trim().is_empty()) {
             return Err(self.tell(
                 Diagnostic::error(code::D704, "a waiver says what it waives, why, and who approved it")
@@ -86,7 +87,11 @@ impl Checker<'_> {
         })
     }
 
-    fn waived_rule<'r, 'e>(&mut self, waive: &Waive, rules: &'r [RuleEntry<'e>]) -> Checked<&'r RuleEntry<'e>> {
+    fn waived_rule<'r, 'e>(
+        &mut self,
+        waive: &Waive,
+        rules: &'r [RuleEntry<'e>],
+    ) -> Checked<&'r RuleEntry<'e>> {
         let name = &waive.rule.rule;
         let own = self.files[self.file].policy();
         let policy = waive.rule.policy.as_ref().map_or(own, |policy| policy.node.as_str());
@@ -103,13 +108,15 @@ impl Checker<'_> {
                     .help("name the rule: write `rule NAME` before the statement"),
             ));
         }
-        let of_policy: Vec<&super::CheckedFile> = self.files.iter().filter(|file| file.policy() == policy).collect();
+        let of_policy: Vec<&super::CheckedFile> =
+            self.files.iter().filter(|file| file.policy() == policy).collect();
         let broken = |word: &str| self.files.iter().any(|file| file.is_broken_around(word, self.sources));
         if broken(&name.node) || waive.rule.policy.as_ref().is_some_and(|policy| broken(&policy.node)) {
             return Err(Told);
         }
         let ids: Vec<&str> = rules.iter().filter(|rule| rule.named).map(|rule| rule.id.as_str()).collect();
-        let elsewhere = ids.iter().copied().find(|id| id.rsplit_once('/').is_some_and(|(_, rule)| rule == name.node));
+        let elsewhere =
+            ids.iter().copied().find(|id| id.rsplit_once('/').is_some_and(|(_, rule)| rule == name.node));
         let near = elsewhere.or_else(|| nearest(&id, ids.iter().copied()));
         if near.is_none() && waive.rule.policy.is_some() && !of_policy.iter().any(|file| file.is_policy) {
             return Err(self.tell(
@@ -128,7 +135,8 @@ impl Checker<'_> {
             None => diagnostic.at(span, "no rule of this run has this name"),
         };
         if waive.rule.policy.is_none() {
-            diagnostic = diagnostic.note(format!("without a policy before it, a rule of policy `{own}` is meant"));
+            diagnostic =
+                diagnostic.note(format!("without a policy before it, a rule of policy `{own}` is meant"));
         }
         Err(self.tell(diagnostic))
     }
@@ -184,7 +192,9 @@ impl Checker<'_> {
                 let help = match subject {
                     Subject::Grant(_) => "write `for ...` for who holds it, `on ...` for where".to_owned(),
                     Subject::Entity(found) => format!("write `of {} \"...\"`", found.word()),
-                    Subject::Nothing => "write `finding \"...\"` with the fingerprint from the report".to_owned(),
+                    Subject::Nothing => {
+                        "write `finding \"...\"` with the fingerprint from the report".to_owned()
+                    }
                 };
                 wrong = Some(misfit(
                     entity.noun.span,

@@ -311,7 +311,7 @@ does not find is counted as 0, always."
 can be counted `per tenant`, and per attribute of the thing: `per federated_credential.identity`."
 
     D103 "not a number"
-        "`more than` and `fewer than` take a number, written out or as a parameter: `param most = 3` and `more than most`."
+        "`more than` and `fewer than` take a number, written out or as a parameter: `param too-many = 3` and `more than too-many`."
 
     D110 "a thing that this sentence is not about"
         "In an expression the thing that a sentence selects is named by the noun that the sentence uses: `user where

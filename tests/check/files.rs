@@ -36,7 +36,8 @@ fn the_bundled_packs_check() {
             files.push((name, fs::read_to_string(&path).unwrap()));
         }
     }
-    let borrowed: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let borrowed: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let checked = run(&borrowed);
     assert!(checked.diagnostics.is_empty(), "{}", checked.report());
     assert!(checked.plan.rules.len() > 10);

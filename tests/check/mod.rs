@@ -1,9 +1,14 @@
 //! Trees to plans: every mistake a policy can hold once it parses, and what a policy without one means.
 
+mod expressions;
 mod files;
+mod meaning;
+mod names;
+mod sentences;
+mod waivers;
 
-use dictum::check::{CheckedFile, Override, OverrideValue, Settings};
 use dictum::check::plan::{Plan, Rule};
+use dictum::check::{CheckedFile, Override, OverrideValue, Settings};
 use dictum::diagnostic::Diagnostic;
 use dictum::diagnostic::Place;
 use dictum::diagnostic::render::render;
@@ -57,6 +62,11 @@ pub(crate) fn told(text: &str) -> String {
     run(&[("policy.dictum", text)]).report()
 }
 
+/// There is nothing to say of that policy file.
+pub(crate) fn fine(text: &str) {
+    assert_eq!(told(text), "", "{text}");
+}
+
 /// The codes that one policy file gets.
 pub(crate) fn codes(text: &str) -> Vec<String> {
     run(&[("policy.dictum", text)]).diagnostics.iter().map(|d| d.code.to_string()).collect()
@@ -66,7 +76,8 @@ pub(crate) fn codes(text: &str) -> Vec<String> {
 pub(crate) fn rule(text: &str) -> Rule {
     let run = run(&[("policy.dictum", text)]);
     assert!(run.diagnostics.is_empty(), "{}", run.report());
-    let [rule] = <[Rule; 1]>::try_from(run.plan.rules).unwrap_or_else(|rules| panic!("{} rules", rules.len()));
+    let [rule] =
+        <[Rule; 1]>::try_from(run.plan.rules).unwrap_or_else(|rules| panic!("{} rules", rules.len()));
     rule
 }
 
