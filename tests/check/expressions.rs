@@ -55,7 +55,7 @@ fn d111_an_attribute_that_does_not_exist() {
          --> policy.dictum:1:33
           |
         1 | deny role Owner where principal.enabled
-          |                                 ^^^^^^^ a `service_principal` has it
+          |                                 ^^^^^^^ a `service_principal` and a `user` have it
           |
           = its attributes are: id, name, kind, groups, role_assignments, direct_role_assignments, change
           = help: write `principal is service_principal and ...` before it, or narrow the `for` clause
@@ -92,7 +92,7 @@ fn d111_an_attribute_that_does_not_exist() {
 #[test]
 fn d112_a_word_that_is_not_in_the_list() {
     assert_snapshot!(told("deny role_definition where role_definition.type == \"Customrole\""), @r#"
-        error[D112]: it is never "Customrole"
+        error[D112]: `role_definition.type` is never "Customrole"
          --> policy.dictum:1:52
           |
         1 | deny role_definition where role_definition.type == "Customrole"
@@ -101,7 +101,7 @@ fn d112_a_word_that_is_not_in_the_list() {
           = it is "BuiltInRole" or "CustomRole"
         "#);
     assert_snapshot!(told("deny credential where credential.kind in [\"password\", \"token\"]"), @r#"
-        error[D112]: it is never "token"
+        error[D112]: `credential.kind` is never "token"
          --> policy.dictum:1:55
           |
         1 | deny credential where credential.kind in ["password", "token"]

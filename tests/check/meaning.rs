@@ -132,8 +132,8 @@ fn ids_and_sentences() {
         .map(|r| format!("{} | {} | {:?} | {}", r.id, r.sentence, r.severity, r.because))
         .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
-        base/warn-role-owner-for-user | warn role Owner   for user | Medium | 
-        base/named | deny role Owner   for guest | High | a b
+        base/warn-role-owner-for-user | warn role Owner for user | Medium | 
+        base/named | deny role Owner for guest | High | a b
         "#);
     let spans: Vec<&str> = run.plan.rules.iter().map(|r| run.sources.slice(r.span)).collect();
     assert_eq!(spans, ["warn   role Owner\n  for user", "deny role Owner for guest"]);
