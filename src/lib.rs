@@ -6,6 +6,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod eval;
 pub mod graph;
+pub mod ingest;
 pub mod inventory;
 pub mod syntax;
 pub mod text;

@@ -406,6 +406,124 @@ does not exist passes. If the custom role exists elsewhere, the inventory lacks 
         "`is known` asks whether the inventory says something. In a `deny`, a fact that was not captured then makes the rule
 pass, where without the question it would be unknown and would block. Leave it out, unless passing is meant."
 
+    D500 "an input can't be read"
+        "The file is not whole, well-formed JSON: it is cut, damaged, empty, or something else was written into it. The message
+gives line and column and what was expected there. Nothing of an input that can't be read to its end is used: half a list
+would look like a whole one.
+
+Capture the file again. A file cut by a full disk or a broken connection can't be mended by closing its brackets."
+
+    D501 "an input is not something that Dictum reads"
+        "The file is well-formed so far, but it is no capture of a tenant: a plan, a template, an error that Azure answered, a
+message that az printed in front of its output. The message says what it seems to be.
+
+Read are: Dictum's own inventory document, output of az (`-o json`), pages of ARM and of Microsoft Graph, answers of Resource
+Graph, and the folder that `dictum inventory --capture-script` writes."
+
+    D502 "a key stands twice in one object"
+        "An object has the same key twice; letter case and escapes (`\\u0061` for `a`) make no other key. JSON leaves open which
+of the two counts, so that two programs could read two things. Both places are named. Keep one of them."
+
+    D503 "an unknown key"
+        "A key of Dictum's inventory document, or of a capture.json, is none that Dictum knows. It is an error rather than skipped,
+because a misspelt collection would otherwise be one that was not captured."
+
+    D504 "a value is not of the kind that its key needs"
+        "A key has a number where a string belongs, a text that is no GUID where an object id belongs, and so on. The message
+names the record by file, line and JSON pointer, and says what was expected. Records are never skipped: the verdict would rest
+on less than was captured."
+
+    D505 "a record lacks what its collection needs"
+        "A role assignment without `principalId`, a membership without `groupId`: what the record is about is not said. The message
+names the key. Records are never skipped: capture the collection again, with all columns (no `--query` that drops them)."
+
+    D506 "it can't be told what a record is"
+        "A record is recognised by its `type` (ARM), its `@odata.type` or `@odata.context` (Microsoft Graph), or by keys that only
+one kind of record has. This one has none of them.
+
+Put the list into a Dictum inventory document, whose keys name the collections: {\"roleAssignments\": [...], \"users\": [...]}."
+
+    D507 "a list does not say whose members or owners it holds"
+        "The members of a group are a list of users, groups and service principals that does not name the group. Name the file
+after the group's object id (`8997dd1c-efea-4d77-a013-ea18186b9236.json` or `members-8997dd1c-efea-4d77-a013-ea18186b9236.json`), or
+write the memberships into an inventory document: {\"groupMemberships\": [{\"groupId\": ..., \"memberId\": ..., \"memberType\": ...}]}."
+
+    D508 "a record says one thing at its top and another in `properties`"
+        "ARM nests what a record says in `properties`; az flattens it. A record that has both, with different values, says two
+things. Keep one of them."
+
+    D510 "one thing is recorded in two ways"
+        "Two records are about the same thing (the same id, letter case apart) and say different things of it. Both places are
+named. The files are probably of different times: capture them together."
+
+    D511 "management groups form a cycle"
+        "Following the parents of a management group leads back to itself. Azure does not allow it, so the capture is damaged or put
+together by hand. The groups of the cycle are named, with the places that state their parents."
+
+    D512 "a collection is declared complete that is not there"
+        "`capture.complete`, a capture.json, `--complete` or dictum.toml says that all of a collection was captured, but no input has
+that collection. An empty one is written as `[]`. Otherwise the file was left out, or the name is meant for another one."
+
+    D513 "captures of two tenants"
+        "The inputs name two different tenants as the one that they were captured from. Verdicts over a mixture would be about a
+tenant that does not exist. Run once for each tenant."
+
+    D514 "nothing was captured"
+        "The inputs hold no record and no collection: there is nothing to decide on, and a run without facts never passes."
+
+    D520 "groups are members of each other"
+        "Following memberships from a group leads back to itself. Microsoft Entra allows it; everyone in the cycle is a member of
+all its groups, and verdicts count it so. It is rarely meant."
+
+    D521 "an assignment calls its principal something else than the directory does"
+        "`principalType` of a role assignment is a label that was true when the assignment was made. The directory's own record
+decides; the label is not used."
+
+    D522 "an eligible assignment of a managed identity"
+        "Managed identities, applications and service principals can't activate an eligible assignment (Privileged Identity
+Management is for people). The capture is damaged or put together by hand."
+
+    D523 "a custom role is assigned outside its assignable scopes"
+        "A custom role can be assigned at and below its assignable scopes only. An assignment elsewhere can't be made: the definition
+and the assignments are probably of different times."
+
+    D524 "a resource names an identity that is not there"
+        "The identity block of a resource names a user-assigned identity that the complete list of identities does not have: it was
+deleted, and the resource still names it. Its assignments, if any, are orphans."
+
+    D525 "an assignment is made at a scope that is not there"
+        "The resource, resource group or subscription that a role is assigned at is not in the complete list of them: it was moved or
+deleted. Assignments do not move with a resource; Azure removes them later."
+
+    D526 "classic administrators"
+        "Classic administrators (service administrator, co-administrator) were retired on 2024-08-31 and have no effect. The rows
+are not counted as assignments."
+
+    D527 "a declared list has pages that were not read"
+        "The collection is declared complete, but a page that was read names a next page and no page ends the list. The collection
+counts as partial: verdicts that rest on it are unknown. Add the missing files, or capture again."
+
+    D528 "an empty list of nobody knows what"
+        "The input is an empty list, and nothing in it says of what. It adds no fact, and no collection counts as captured because
+of it. In an inventory document the key says it: {\"roleAssignments\": []}."
+
+    D529 "directory objects without a word on where they are from"
+        "Users, groups and service principals were listed together. The list was taken for objects that were looked up by id
+(`directoryObjects/getByIds`), so they count as captured objects and nobody counts as a member of anything. If it is the list
+of a group's members, name the file after the group's object id."
+
+    D530 "records of another tenant"
+        "Subscriptions or identities of the capture belong to another tenant than the one it was captured from. That happens with
+Azure Lighthouse and with subscriptions that changed their tenant; their principals can't be found in this directory."
+
+    D531 "a file of the capture was not read"
+        "The capture.json names a file that is not among the inputs. The collection that it holds counts as partial. Give Dictum the
+whole folder."
+
+    D532 "the capture was made with failures"
+        "The capture.json tells of calls that were refused or failed. The collections they are about are partial or not captured, and
+verdicts that rest on them are unknown."
+
     D701 "a waiver for a rule that does not exist"
         "The rule is named as `policy/rule`, or by its name alone within its own policy. A rule that was renamed needs its waivers
 renamed."

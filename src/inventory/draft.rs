@@ -567,6 +567,18 @@ impl Draft {
         row
     }
 
+    /// States whose federated credential a row is, where its record did not.
+    pub fn own_credential(&mut self, row: u32, owner: Entity) {
+        self.inventory.federated.owner[row as usize] = Some(owner);
+    }
+
+    /// Names an app role that is held; one that nobody holds is no row.
+    pub fn name_app_role(&mut self, guid: Guid, name: Symbol) {
+        if let Some(role) = self.roles.get(&(RoleKind::App, guid)) {
+            self.inventory.roles.name[role.index()].get_or_insert(name);
+        }
+    }
+
     /// States a plain attribute. Known stands before unknown; two known values that differ are a conflict.
     pub fn set(&mut self, entity: impl Into<Entity>, attr: Attr, cell: Cell, origin: Origin) {
         if cell == Cell::Unknown || !self.wants(attr) {

@@ -1,0 +1,216 @@
+//! Resources, resource groups, subscriptions and management groups.
+
+use super::super::loader::Loader;
+use super::super::record::{Key, Record};
+use super::super::value::{Raw, Wrong};
+use super::identities;
+use crate::azure::Guid;
+use crate::inventory::schema::Attr;
+use crate::inventory::{Cell, Origin, ScopeId};
+use std::borrow::Cow;
+
+const MANAGEMENT_GROUP: &str = "/providers/Microsoft.Management/managementGroups/";
+
+pub(super) fn tags(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
+    let Some(raw) = record.outer(Key::Tags).filter(|_| loader.draft.wants(identities::TAGS)) else { return Ok(()) };
+    let mut entries = vec![];
+    for field in raw.fields()? {
+        let text = Raw { key: "tags", ..field.value }.optional()?.unwrap_or_default();
+        entries.push((loader.draft.intern(&field.name), loader.draft.intern(&text)));
+    }
+    let cell = loader.draft.inventory().cells.map(entries);
+    loader.draft.set(node, identities::TAGS, cell, origin);
+    Ok(())
+}
+
+pub(super) fn resource(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+    let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
+    if !id.starts_with('/') {
+        let raw = record.outer(Key::Id).ok_or_else(|| record.lacks(&[Key::Id]))?;
+        return Err(raw.wrong(format!("`id` is `{id}`; the id of a resource begins with `/`")));
+    }
+    let node = loader.draft.scope(&id);
+    loader.draft.captured_scope(node, origin);
+    if loader.draft.wants(Attr::ResourceLocation)
+        && let Some(raw) = record.outer(Key::Location)
+    {
+        loader.set_text(node, Attr::ResourceLocation, raw.filled()?, origin);
+    }
+    if loader.draft.wants(Attr::ResourceKind)
+        && let Some(raw) = record.outer(Key::Kind)
+    {
+        loader.set_text(node, Attr::ResourceKind, raw.filled()?, origin);
+    }
+    identities::attach(loader, record, node, origin)?;
+    if let Some(kind) = record.outer_text(Key::Type)?
+        && kind.eq_ignore_ascii_case("Microsoft.ManagedIdentity/userAssignedIdentities")
+    {
+        if record.get(Key::PrincipalId).is_some_and(|raw| !raw.is_null()) {
+            return identities::identity(loader, record, origin);
+        }
+        identities::listed(loader, node, origin);
+    }
+    tags(loader, record, node, origin)
+}
+
+pub(super) fn resource_group(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+    let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
+    let node = loader.draft.scope(&id);
+    loader.draft.captured_scope(node, origin);
+    tags(loader, record, node, origin)
+}
+
+pub(super) fn subscription(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+    let id = subscription_id(record)?;
+    let node = loader.draft.scope(&id);
+    loader.draft.captured_scope(node, origin);
+    // az account list says `name` where ARM says `displayName`; ARM has no `name`, Resource Graph has the display name there.
+    let name = match record.text(Key::DisplayName)? {
+        Some(name) => Some(name),
+        None => record.outer_text(Key::Name)?.filter(|name| Guid::parse(name).is_none()),
+    };
+    if let Some(name) = name {
+        loader.set_text(node, Attr::ScopeName, Some(name), origin);
+    }
+    if let Some(state) = record.text(Key::State)? {
+        loader.set_text(node, Attr::SubscriptionState, Some(state), origin);
+    }
+    if let Some(tenant) = record.text(Key::TenantId)? {
+        loader.set_text(node, Attr::SubscriptionTenant, Some(tenant), origin);
+    }
+    loader.tenant_of(record, "a subscription")?;
+    tags(loader, record, node, origin)?;
+    if let Some(raw) = record.pick(Key::ManagementGroup)?.filter(|raw| !raw.is_null()) {
+        let named = if raw.is_object() {
+            match (raw.field("id")?, raw.field("name")?) {
+                (Some(id), _) if !id.is_null() => id.string()?,
+                (_, Some(name)) => name.string()?,
+                _ => return Err(raw.wrong("`managementGroup` has neither `id` nor `name`")),
+            }
+        } else {
+            raw.string()?
+        };
+        let above = management_group_named(loader, &named);
+        loader.draft.parent(node, above, origin);
+    }
+    ancestors(loader, record, node, origin)?;
+    parent(loader, record, node, origin)
+}
+
+fn subscription_id<'b>(record: &Record<'b>) -> Result<Cow<'b, str>, Wrong> {
+    let id = record.outer_text(Key::Id)?;
+    match (id, record.text(Key::SubscriptionId)?) {
+        (Some(id), _) if id.starts_with('/') => Ok(id),
+        (Some(id), _) | (None, Some(id)) => match Guid::parse(&id) {
+            Some(_) => Ok(Cow::Owned(format!("/subscriptions/{id}"))),
+            None => Err(record
+                .outer(Key::Id)
+                .or(record.get(Key::SubscriptionId))
+                .map_or_else(|| record.lacks(&[Key::Id]), |raw| raw.wrong(format!("`{id}` is not the id of a subscription")))),
+        },
+        (None, None) => Err(record.lacks(&[Key::Id, Key::SubscriptionId])),
+    }
+}
+
+/// A management group by its id or its name.
+fn management_group_named(loader: &mut Loader<'_>, text: &str) -> ScopeId {
+    if text.contains('/') { loader.draft.scope(text) } else { loader.draft.scope(&format!("{MANAGEMENT_GROUP}{text}")) }
+}
+
+/// `managementGroupAncestorsChain`: names from the nearest management group up to the tenant's root group.
+fn ancestors(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
+    let details = record.pick(Key::Details)?.filter(|raw| raw.is_object());
+    let chain = match record.pick(Key::ManagementGroupAncestorsChain)? {
+        Some(chain) => Some(chain),
+        None => details.map_or(Ok(None), |raw| raw.field("managementGroupAncestorsChain"))?,
+    };
+    let Some(chain) = chain.filter(|raw| !raw.is_null()) else { return Ok(()) };
+    let mut below = node;
+    let mut any = false;
+    for item in chain.items()? {
+        let Some(name) = item.field("name")? else { return Err(item.wrong("an ancestor without `name`")) };
+        let above = management_group_named(loader, &name.string()?);
+        loader.draft.parent(below, above, origin);
+        below = above;
+        any = true;
+    }
+    if any {
+        loader.draft.parent(below, ScopeId::ROOT, origin);
+    }
+    Ok(())
+}
+
+/// `parent` of a record of the entities API, and `details.parent` of a management group.
+fn parent(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
+    let details = record.pick(Key::Details)?.filter(|raw| raw.is_object());
+    let stated = match details.map_or(Ok(None), |raw| raw.field("parent"))? {
+        Some(raw) => Some(raw),
+        None => record.pick(Key::Parent)?,
+    };
+    let Some(raw) = stated else { return Ok(()) };
+    let above = if raw.is_null() {
+        None
+    } else if raw.is_object() {
+        match (raw.field("id")?, raw.field("name")?) {
+            (Some(id), _) if !id.is_null() => Some(id.string()?),
+            (_, Some(name)) if !name.is_null() => Some(name.string()?),
+            _ => None,
+        }
+    } else {
+        raw.filled()?
+    };
+    let above = match above {
+        Some(text) => management_group_named(loader, &text),
+        None => ScopeId::ROOT,
+    };
+    loader.draft.parent(node, above, origin);
+    Ok(())
+}
+
+pub(super) fn management_group(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+    let id = match (record.outer_text(Key::Id)?, record.outer_text(Key::Name)?) {
+        (Some(id), _) => id,
+        (None, Some(name)) => name,
+        (None, None) => return Err(record.lacks(&[Key::Id, Key::Name])),
+    };
+    let node = management_group_named(loader, &id);
+    loader.draft.captured_scope(node, origin);
+    if let Some(raw) = record.pick(Key::DisplayName)? {
+        loader.set_text(node, Attr::ManagementGroupDisplayName, raw.filled()?, origin);
+    }
+    loader.tenant_of(record, "a management group")?;
+    parent(loader, record, node, origin)?;
+    ancestors(loader, record, node, origin)?;
+    tags(loader, record, node, origin)?;
+    if let Some(raw) = record.pick(Key::Children)? {
+        children(loader, node, raw, origin)?;
+    }
+    Ok(())
+}
+
+/// `children` of `az account management-group show --expand [--recurse]`, each with its own.
+fn children(loader: &mut Loader<'_>, node: ScopeId, raw: Raw<'_>, origin: Origin) -> Result<(), Wrong> {
+    let mut open = vec![(node, raw)];
+    while let Some((above, list)) = open.pop() {
+        for child in list.items()? {
+            let Some(id) = child.field("id")?.map_or(Ok(None), |raw| raw.filled())? else {
+                return Err(child.wrong("a child without `id`"));
+            };
+            let below = loader.draft.scope(&id);
+            loader.draft.parent(below, above, origin);
+            if let Some(name) = child.field("displayName")?.map_or(Ok(None), |raw| raw.filled())? {
+                let attr = if id.to_ascii_lowercase().starts_with("/subscriptions/") {
+                    Attr::ScopeName
+                } else {
+                    Attr::ManagementGroupDisplayName
+                };
+                let cell = Cell::Text(loader.draft.intern(&name));
+                loader.draft.set(below, attr, cell, origin);
+            }
+            if let Some(more) = child.field("children")? {
+                open.push((below, more));
+            }
+        }
+    }
+    Ok(())
+}
