@@ -1,3 +1,5 @@
 //! The `dictum` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    dictum::cli::main()
+}

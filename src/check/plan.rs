@@ -69,6 +69,8 @@ pub struct Rule {
     pub sentence: String,
     /// Where the sentence stands.
     pub span: Span,
+    /// Where it reads `today` or `age()` first; `None` where it does not need to know the date.
+    pub today: Option<Span>,
     /// What it says.
     pub statement: Statement,
 }

@@ -44,9 +44,12 @@ pub(super) fn check(
             checker.tell(duplicate(entry, first));
             continue;
         }
-        let today = checker.today;
+        let today = checker.today.take();
         match checker.rule(entry) {
-            Ok(rule) if files[entry.file].is_policy => plan.rules.push(rule),
+            Ok(rule) if files[entry.file].is_policy => {
+                checker.today = today.or(rule.today);
+                plan.rules.push(rule);
+            }
             _ => checker.today = today,
         }
     }
@@ -170,6 +173,7 @@ impl Checker<'_> {
             controls: rule.controls.iter().map(|control| control.node.clone()).collect(),
             sentence: entry.sentence.clone(),
             span: statement_span(&rule.statement, rule.at.0),
+            today: self.today,
             statement,
         })
     }

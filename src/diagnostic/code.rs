@@ -1,6 +1,6 @@
 //! Every diagnostic code, once, with its explanation (`dictum explain CODE`).
 //!
-//! D0xx: the text of a policy (syntax, names, types). D4xx: what a policy probably does not mean. D5xx: inventories and
+//! D0xx: the text of a policy (syntax, names, types). D15x: the tests of a policy. D4xx: what a policy probably does not mean. D5xx: inventories and
 //! other inputs. D6xx: what could not be decided. D7xx: waivers. D8xx: configuration and the command line.
 
 use std::fmt;
@@ -360,6 +360,39 @@ the sentence, a set, a parameter, or a name bound around it."
     D130 "a path that makes no sense"
         "A path has at least one step, and each sort of step is named once."
 
+    D151 "a thing is stated twice in a test"
+        "Two facts of a test state the same thing. State it once, with everything that it is in; or, if there really are two, give
+the second one another name. Things in different places may share a name: `user_assigned \"mi\" in resource_group \"a\"` and
+`user_assigned \"mi\" in resource_group \"b\"` are two."
+
+    D152 "a name is used in a test and not stated"
+        "What a test does not state is absent, so a name that no fact states would match nothing. State it among the facts:
+
+    given
+      subscription \"prod\"
+      user \"alice\"
+      role Owner at subscription \"prod\" for user \"alice\"
+
+Roles that are built in need not be stated. A custom role is: role_definition \"Deployer\" with { actions = [\"*\"] }"
+
+    D153 "a fact of a test can't be so"
+        "The fact contradicts how Azure is, or another fact: a resource group is in a subscription, a system_assigned identity is of a
+resource, a user_assigned one is in a resource group and attached to resources, a federated_credential is of an identity or
+application, and an assignment is made at one scope for one principal."
+
+    D154 "an attribute that a stated thing does not have"
+        "The attribute is not one of the noun. The message lists those that it has."
+
+    D155 "a value of another type"
+        "The attribute has another type, or is one of a closed list of words. `unknown` states that the capture does not say."
+
+    D156 "an expectation names no rule"
+        "A test expects something of a rule that is not there. Within its own file a rule is called by its name, elsewhere by
+`policy/rule`. A statement without a name can't be named: give it one with `rule NAME`."
+
+    D157 "a test needs to know which day it is"
+        "A rule that the test expects something of reads `today` or `age()`. Say which day it is: test \"...\" as of 2026-11-23"
+
     D401 "a set or parameter that is not used"
         "Nothing in this file, and no file that uses it, refers to this name. Either the definition is left over, or a rule was to
 use it and does not."
@@ -551,6 +584,56 @@ checked and does nothing."
 
     D708 "a mistake in a clause of a waiver"
         "The clauses of a waiver follow the rules of other sentences; one of them does not. The message says which."
+
+    D801 "no inventory is named"
+        "A policy is decided over what was captured of a tenant, and neither the command line nor a dictum.toml says where that is.
+
+    dictum check -i capture/             name a file or folder
+    inventory = [\"capture/\"]           or write this into dictum.toml
+
+`dictum inventory --capture-script bash` prints a script that captures a tenant. `dictum lint` checks policies without one."
+
+    D802 "a file can't be read"
+        "The file or folder does not exist, may not be read, or is not text. Paths are relative to the working folder, those in
+dictum.toml to that file."
+
+    D803 "an unknown key in dictum.toml"
+        "The key means nothing, so whoever wrote it would believe in vain that it does. The keys are: policies, inventory, [params],
+waivers, [assume], [capture] complete, fail-on, lock. The schema is docs/dictum-toml.schema.json."
+
+    D804 "dictum.toml can't be read"
+        "The file is not TOML, or a value has another type than its key asks for. The schema is docs/dictum-toml.schema.json."
+
+    D805 "a value of dictum.toml or of an option that is none"
+        "The value is not one of those that the key or the option takes. The message says which it takes."
+
+    D806 "no policy"
+        "A policy file or folder that holds no rule can deny nothing, so it is an error rather than a pass. Policies are files whose
+names end in .dictum; a file that only brings sets for others to `use` is fine in a folder beside them."
+
+    D807 "nothing was captured"
+        "A folder holds no file that could be a capture, or what was read holds no fact. Nothing can be decided over nothing, so that
+is not a pass. Captures are .json, .ndjson or .jsonl files, perhaps compressed (.gz, .zst)."
+
+    D808 "a file can't be written"
+        "The folder may not be written to, or the disk is full."
+
+    D809 "a file is there already"
+        "`dictum init` and `dictum policies copy` never overwrite. Move the file away first, or name another folder."
+
+    D810 "the verdicts moved"
+        "The verdicts over the inventory are not those of the lock file. The difference shows which rule or finding came (+) or
+went (-). If that is as it should be, accept it after review: dictum lock --accept"
+
+    D811 "there is no lock file"
+        "`dictum check --locked` compares the verdicts with those of the lock file, and there is none. Write it: dictum lock"
+
+    D812 "nothing of that name"
+        "What was asked for is neither a diagnostic code, nor a rule, nor a bundled pack. `dictum policies list` lists packs and their
+rules; a rule of your own policies is found through dictum.toml or --policy."
+
+    D813 "the day is not known"
+        "A rule reads `today` or `age()`, and neither the capture nor the command line says which day it is. Name it: --as-of 2026-11-23"
 }
 
 /// The explanation of a code, found without regard to letter case.

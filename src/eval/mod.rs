@@ -16,6 +16,7 @@ mod value;
 mod waive;
 
 pub use find::{Found, find};
+pub use time::date_time;
 
 use crate::check::plan::{Plan, ScopeClause};
 use crate::inventory::{Collection, Inventory, Missing};

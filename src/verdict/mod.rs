@@ -1,5 +1,13 @@
 //! What was decided: data only. Reports are functions of it, and it knows nothing of them.
 
+mod captured;
+mod gate;
+mod trial;
+
+pub use captured::{Captured, Duplicate, Tally};
+pub use gate::{Gate, GateOptions, Outcome};
+pub use trial::{ExpectationVerdict, RuleCases, TestReport, TestVerdict};
+
 use serde::Serialize;
 
 /// How a rule ended.

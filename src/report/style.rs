@@ -1,0 +1,98 @@
+//! The colours of reports, and text in columns.
+
+use anstyle::{AnsiColor, Style};
+
+const fn bold(color: AnsiColor) -> Style {
+    Style::new().bold().fg_color(Some(anstyle::Color::Ansi(color)))
+}
+const fn plain(color: AnsiColor) -> Style {
+    Style::new().fg_color(Some(anstyle::Color::Ansi(color)))
+}
+
+/// What blocks.
+pub const DENY: Style = bold(AnsiColor::Red);
+/// What warns.
+pub const WARN: Style = bold(AnsiColor::Yellow);
+/// What recommends.
+pub const ADVISE: Style = bold(AnsiColor::Cyan);
+/// What could not be decided.
+pub const UNKNOWN: Style = bold(AnsiColor::Magenta);
+/// What is as it should be.
+pub const PASS: Style = bold(AnsiColor::Green);
+/// What is waived.
+pub const WAIVED: Style = bold(AnsiColor::Blue);
+/// Headings and names.
+pub const STRONG: Style = Style::new().bold();
+/// Places, counts and what else is read second.
+pub const DIM: Style = Style::new().dimmed();
+/// A command to run.
+pub const COMMAND: Style = plain(AnsiColor::Cyan);
+/// A line that was taken out.
+pub const REMOVED: Style = plain(AnsiColor::Red);
+/// A line that was put in.
+pub const ADDED: Style = plain(AnsiColor::Green);
+
+/// Text in a style.
+pub fn paint(style: Style, text: impl std::fmt::Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// How many columns a text takes, its styles left out.
+pub fn width(text: &str) -> usize {
+    let mut columns = 0;
+    let mut escape = false;
+    for c in text.chars() {
+        match (escape, c) {
+            (false, '\x1b') => escape = true,
+            (true, 'm') => escape = false,
+            (true, _) => {}
+            (false, _) => columns += 1,
+        }
+    }
+    columns
+}
+
+/// Text with spaces up to that many columns.
+pub fn pad(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+/// Rows in columns two spaces apart, each line behind `indent`; the last column is not padded. Empty cells at the end of
+/// a row are left out. A column with a cell wider than `widest` is none: what follows stands two spaces behind each.
+pub fn table(rows: &[Vec<String>], indent: &str, widest: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns)
+        .map(|i| {
+            let before_others = rows.iter().filter(|r| r[i.min(r.len())..].iter().skip(1).any(|cell| !cell.is_empty()));
+            let longest = before_others.filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0);
+            if longest > widest { 0 } else { longest }
+        })
+        .collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = indent.to_owned();
+        let last = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |i| i + 1);
+        for (i, cell) in row[..last].iter().enumerate() {
+            line.push_str(if i == 0 { "" } else { "  " });
+            line.push_str(&if i + 1 == last { cell.clone() } else { pad(cell, widths[i]) });
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Text broken into lines of at most that many columns, between words.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = vec![];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

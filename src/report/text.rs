@@ -1,0 +1,326 @@
+//! The verdicts of a run for eyes: the status first, then what was found, by severity, then what else one should know.
+
+use super::style::{self, paint};
+use super::{clean, listed, number};
+use crate::verdict::{Evidence, Finding, Gate, MissingData, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts};
+use anstyle::Style;
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TextOptions {
+    /// Every fact; else at most [`SHOWN`] of a rule.
+    pub all: bool,
+}
+
+/// How many facts of a rule are shown before the rest is folded.
+pub const SHOWN: usize = 10;
+/// Where a text is longer than this, what stands behind it is not in a column.
+const WIDEST: usize = 96;
+/// How wide running text is.
+const COLUMNS: usize = 88;
+const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "info"];
+
+/// The report.
+pub fn write(verdicts: &Verdicts, gate: &Gate, options: TextOptions) -> String {
+    let mut text = headline(verdicts, gate);
+    text.push_str(&captured(verdicts));
+    for assumption in &verdicts.assumptions {
+        text.push_str(&format!("  {}  {}\n", paint(style::UNKNOWN, "assumed"), clean(assumption)));
+    }
+    let body = body(verdicts, options);
+    if !body.is_empty() {
+        text.push_str(&body);
+    }
+    text.push_str(&quiet_rules(verdicts));
+    if text.lines().count() > 40 {
+        text.push('\n');
+        text.push_str(&headline(verdicts, gate));
+    }
+    text
+}
+
+fn count(verdicts: &Verdicts, status: Status) -> u64 {
+    verdicts.rules.iter().filter(|r| r.status == status).count() as u64
+}
+
+fn headline(verdicts: &Verdicts, gate: &Gate) -> String {
+    let (look, word) = match gate.outcome {
+        Outcome::Pass => (style::PASS, "PASS"),
+        Outcome::Denied => (style::DENY, "FAIL"),
+        Outcome::Undecided => (style::UNKNOWN, "UNDECIDED"),
+    };
+    let mut parts = vec![];
+    let mut part = |n: u64, look: Style, words: &str| {
+        if n > 0 {
+            parts.push(paint(look, format!("{n} {words}")));
+        }
+    };
+    part(count(verdicts, Status::Fail), style::DENY, "denied");
+    part(count(verdicts, Status::Unknown), style::UNKNOWN, "undecided");
+    part(count(verdicts, Status::Warn), style::WARN, "warned");
+    part(count(verdicts, Status::Advise), style::ADVISE, "advised");
+    part(count(verdicts, Status::Waived), style::WAIVED, "waived");
+    part(count(verdicts, Status::Pass), style::PASS, "passed");
+    part(count(verdicts, Status::NotApplicable), style::DIM, "not applicable");
+    let rules = number(verdicts.rules.len() as u64, "rule", "rules");
+    let mut line = format!("{}  {rules}: {}", paint(look, word), parts.join(", "));
+    if !verdicts.as_of.is_empty() {
+        line.push_str(&paint(style::DIM, format!("  as of {}", verdicts.as_of)));
+    }
+    line.push('\n');
+    let mut also = vec![];
+    if gate.options.fail_on_warn {
+        also.push("warnings block (fail-on = \"warn\")");
+    }
+    if gate.options.report_unknown {
+        also.push("undecided rules are reported and do not block (--unknown report)");
+    }
+    if gate.options.exit_zero {
+        also.push("reported without gating (--exit-zero)");
+    }
+    for text in also {
+        line.push_str(&format!("  {}\n", paint(style::DIM, text)));
+    }
+    line
+}
+
+/// The coverage in one phrase.
+fn captured(verdicts: &Verdicts) -> String {
+    let of = |extent: &str| -> Vec<String> {
+        verdicts.coverage.iter().filter(|c| c.extent == extent).map(|c| c.collection.clone()).collect()
+    };
+    let (complete, partial, missing) = (of("complete"), of("partial"), of("not captured"));
+    if verdicts.coverage.is_empty() {
+        return String::new();
+    }
+    let all = verdicts.coverage.len();
+    let mut phrases = vec![match complete.len() {
+        0 => "no collection is complete".to_owned(),
+        n if n == all => format!("all {all} collections complete"),
+        n => format!("{n} of {all} collections complete"),
+    }];
+    for (names, what) in [(partial, "partial"), (missing, "not captured")] {
+        if names.len() > 5 {
+            phrases.push(format!("{} {what}", names.len()));
+        } else if !names.is_empty() {
+            phrases.push(format!("{what}: {}", listed(&names)));
+        }
+    }
+    format!("  {}  {}\n", paint(style::DIM, "captured"), phrases.join("; "))
+}
+
+fn is_loud(status: Status) -> bool {
+    !matches!(status, Status::Pass | Status::NotApplicable)
+}
+
+fn body(verdicts: &Verdicts, options: TextOptions) -> String {
+    let mut text = String::new();
+    for severity in SEVERITIES {
+        let mut rules: Vec<&RuleVerdict> =
+            verdicts.rules.iter().filter(|r| r.severity == severity && is_loud(r.status)).collect();
+        rules.sort_by_key(|r| (r.status, &r.id));
+        if rules.is_empty() {
+            continue;
+        }
+        text.push_str(&format!("\n{}\n", paint(style::STRONG, severity)));
+        for rule in rules {
+            text.push_str(&one_rule(rule, verdicts, options));
+        }
+    }
+    text
+}
+
+fn look(status: Status) -> Style {
+    match status {
+        Status::Fail => style::DENY,
+        Status::Warn => style::WARN,
+        Status::Advise => style::ADVISE,
+        Status::Unknown => style::UNKNOWN,
+        Status::Waived => style::WAIVED,
+        Status::Pass => style::PASS,
+        Status::NotApplicable => style::DIM,
+    }
+}
+
+/// How a rule ended, as one reads it in a list.
+fn said(rule: &RuleVerdict) -> &str {
+    match rule.status {
+        Status::Fail if rule.effect == "require" => "require",
+        Status::Fail => "deny",
+        status => status.word(),
+    }
+}
+
+fn one_rule(rule: &RuleVerdict, verdicts: &Verdicts, options: TextOptions) -> String {
+    let mut findings: Vec<&Finding> = verdicts.findings.iter().filter(|f| f.rule == rule.id).collect();
+    findings.sort_by_key(|f| (f.verdict, &f.sentence));
+    let waived = findings.iter().filter(|f| f.verdict == Verdict::Waived).count();
+    let mut counts = vec![];
+    if rule.selected > 0 {
+        counts.push(format!("{} found", rule.selected));
+    }
+    if waived > 0 {
+        counts.push(format!("{waived} waived"));
+    }
+    if rule.unknown > 0 {
+        counts.push(format!("{} undecided", rule.unknown));
+    }
+    let counts = match counts.is_empty() {
+        true => format!("{} examined", rule.examined),
+        false => format!("{}, of {} examined", counts.join(", "), rule.examined),
+    };
+    let mut text = format!(
+        "  {}  {}  {}\n",
+        style::pad(&paint(look(rule.status), said(rule)), 7),
+        paint(style::STRONG, clean(&rule.id)),
+        paint(style::DIM, counts)
+    );
+    text.push_str(&facts(&findings, options));
+    for note in &rule.notes {
+        text.push_str(&block("note", note));
+    }
+    if matches!(rule.status, Status::Fail | Status::Warn | Status::Advise | Status::Waived) {
+        text.push_str(&block("because", &rule.because));
+        text.push_str(&block("fix", &rule.fix));
+    }
+    text.push_str(&missing(&findings));
+    text
+}
+
+const INDENT: &str = "           ";
+
+/// A labelled text, broken into lines.
+fn block(label: &str, words: &str) -> String {
+    let mut text = String::new();
+    for (i, line) in style::wrap(&clean(words), COLUMNS).iter().enumerate() {
+        let label = if i == 0 { label } else { "" };
+        text.push_str(&format!("{INDENT}{}\n", paint(style::DIM, format!("{label:<8} {line}"))));
+    }
+    text
+}
+
+fn facts(findings: &[&Finding], options: TextOptions) -> String {
+    let shown = if options.all || findings.len() <= SHOWN + 1 { findings.len() } else { SHOWN };
+    let mut rows = vec![];
+    for finding in &findings[..shown] {
+        let mark = match finding.verdict {
+            Verdict::Unknown => paint(style::UNKNOWN, "? "),
+            Verdict::Waived => paint(style::WAIVED, "~ "),
+            _ => "  ".to_owned(),
+        };
+        let mut sentence = clean(&finding.sentence).into_owned();
+        if finding.folded > 0 {
+            sentence.push_str(&format!(", and {} more", finding.folded));
+        }
+        rows.push(vec![format!("{mark}{sentence}"), paint(style::DIM, place(&finding.evidence))]);
+        for detail in details(finding) {
+            rows.push(vec![format!("    {}", paint(style::DIM, detail))]);
+        }
+    }
+    let mut text = style::table(&rows, &INDENT[2..], WIDEST);
+    if shown < findings.len() {
+        let more = format!("... and {} more (--all)", findings.len() - shown);
+        text.push_str(&format!("{INDENT}{}\n", paint(style::DIM, more)));
+    }
+    text
+}
+
+/// What a finding's line doesn't say: what was counted, further assignments, the waiver.
+fn details(finding: &Finding) -> Vec<String> {
+    let mut details = vec![];
+    if !finding.members.is_empty() {
+        details.push(counted(&finding.members));
+    }
+    if !finding.duplicates.is_empty() {
+        let n = finding.duplicates.len() as u64 + 1;
+        details.push(format!("{n} assignments of the same role, scope and principal"));
+    }
+    if let Some(waiver) = &finding.waiver {
+        let mut text = format!("waived until {} by {}: {}", waiver.until, waiver.approved_by, waiver.because);
+        if let Some(ticket) = &waiver.ticket {
+            text.push_str(&format!(" ({ticket})"));
+        }
+        details.push(clean(&text).into_owned());
+    }
+    details
+}
+
+/// What was counted, by name.
+fn counted(members: &[Subject]) -> String {
+    let name = |m: &Subject| if m.name.is_empty() { m.id.clone() } else { m.name.clone() };
+    let mut names: Vec<String> = members.iter().take(SHOWN).map(name).collect();
+    if members.len() > SHOWN {
+        names.push(format!("{} more", members.len() - SHOWN));
+    }
+    clean(&listed(&names)).into_owned()
+}
+
+/// `file:line`, of the first record; of compressed or one-line files the pointer says more than the line.
+pub(super) fn place(evidence: &[Evidence]) -> String {
+    match evidence.first() {
+        None => String::new(),
+        Some(e) if e.line > 1 => clean(&format!("{}:{}", e.file, e.line)).into_owned(),
+        Some(e) => clean(&format!("{}:{}{}", e.file, e.line, if e.pointer.is_empty() { "" } else { " " }))
+            .into_owned()
+            + &clean(&e.pointer),
+    }
+}
+
+/// What would decide what is unknown, each thing once, with the command that captures it.
+fn missing(findings: &[&Finding]) -> String {
+    let mut things: Vec<&MissingData> = vec![];
+    for thing in findings.iter().filter(|f| f.verdict == Verdict::Unknown).flat_map(|f| &f.missing) {
+        if !things.iter().any(|t| t.collection == thing.collection && t.what == thing.what) {
+            things.push(thing);
+        }
+    }
+    let mut text = String::new();
+    for thing in things.iter().take(SHOWN) {
+        text.push_str(&block("missing", &thing.what));
+        if !thing.command.is_empty() {
+            text.push_str(&format!("{INDENT}         {}\n", paint(style::COMMAND, clean(&thing.command))));
+        }
+    }
+    if things.len() > SHOWN {
+        text.push_str(&format!("{INDENT}         ... and {} more\n", things.len() - SHOWN));
+    }
+    text
+}
+
+/// What was not found, not applicable, and not waived.
+fn quiet_rules(verdicts: &Verdicts) -> String {
+    let mut text = String::new();
+    let idle: Vec<&RuleVerdict> = verdicts.rules.iter().filter(|r| r.status == Status::NotApplicable).collect();
+    if !idle.is_empty() {
+        text.push_str(&format!("\n{}\n", paint(style::STRONG, "not applicable")));
+        let rows: Vec<Vec<String>> = idle
+            .iter()
+            .map(|r| {
+                let why = if r.notes.is_empty() { "nothing to examine".to_owned() } else { r.notes.join("; ") };
+                vec![clean(&r.id).into_owned(), paint(style::DIM, clean(&why))]
+            })
+            .collect();
+        text.push_str(&style::table(&rows, "  ", WIDEST));
+    }
+    let passed: Vec<&RuleVerdict> = verdicts.rules.iter().filter(|r| r.status == Status::Pass).collect();
+    if !passed.is_empty() {
+        text.push_str(&format!("\n{}\n", paint(style::STRONG, "passed")));
+        let rows: Vec<Vec<String>> = passed
+            .iter()
+            .map(|r| {
+                let mut words = vec![format!("{} examined", r.examined)];
+                words.extend(r.notes.iter().cloned());
+                vec![clean(&r.id).into_owned(), paint(style::DIM, clean(&words.join("; ")))]
+            })
+            .collect();
+        text.push_str(&style::table(&rows, "  ", WIDEST));
+    }
+    if !verdicts.waivers.is_empty() {
+        text.push_str(&format!("\n{}\n", paint(style::STRONG, "waivers that do not waive")));
+        for notice in &verdicts.waivers {
+            let state = style::pad(&paint(style::WARN, notice.state.replace('_', " ")), 8);
+            text.push_str(&format!("  {state}  {}\n", clean(&notice.text)));
+        }
+    }
+    text
+}
