@@ -7,3 +7,4 @@ mod cli;
 mod policies;
 mod diagnostics;
 mod syntax;
+mod ingest;

@@ -163,9 +163,3 @@ pub(super) fn owner(list: &List, name: &str) -> Option<Owner> {
     let empty_mixed = list.rows == 0 && list.is_mixed();
     if list.needs_owner() || empty_mixed { of_file(list, name) } else { None }
 }
-
-/// Whether the text is a URL of transitive members, which are not a group's own.
-pub(super) fn is_transitive(text: &str) -> bool {
-    text.to_ascii_lowercase().contains("transitivemember")
-}
-

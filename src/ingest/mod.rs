@@ -50,6 +50,13 @@ pub struct Loaded {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// The tables of readers: each folder under `src/ingest` and the files that its table lists.
+pub fn tables() -> [(&'static str, Vec<&'static str>); 2] {
+    let formats = formats::FORMATS.iter().map(|format| format.file).collect();
+    let readers = collections::READERS.iter().map(|reader| reader.file).collect();
+    [("formats", formats), ("collections", readers)]
+}
+
 /// Reads all inputs into one inventory, keeping of the plain attributes those that are wanted.
 ///
 /// # Errors

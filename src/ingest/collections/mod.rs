@@ -31,7 +31,7 @@ pub(super) struct Reader {
     pub(super) reads: &'static [(Collection, Read)],
 }
 
-/// Every reader; the test `readers_are_the_folder` compares it with the folder.
+/// Every reader; a test compares it with the folder.
 pub(super) const READERS: &[Reader] = &[
     Reader { file: "applications", reads: &[(Collection::Applications, applications::application)] },
     Reader {
@@ -87,28 +87,6 @@ pub(super) const READERS: &[Reader] = &[
 /// The reader of a collection's records.
 pub(super) fn reader(collection: Collection) -> Read {
     let found = READERS.iter().flat_map(|r| r.reads).find(|(c, _)| *c == collection);
-    let Some(&(_, read)) = found else { unreachable!("every collection has a reader: readers_are_the_folder") };
+    let Some(&(_, read)) = found else { unreachable!("every collection has a reader: a test compares them") };
     read
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn readers_are_the_folder() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ingest/collections");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().trim_end_matches(".rs").to_owned())
-            .filter(|name| name != "mod")
-            .collect();
-        files.sort();
-        let table: Vec<&str> = READERS.iter().map(|reader| reader.file).collect();
-        assert_eq!(files, table);
-        for &collection in Collection::ALL {
-            let readers = READERS.iter().flat_map(|r| r.reads).filter(|(c, _)| *c == collection).count();
-            assert_eq!(readers, 1, "{}", collection.key());
-        }
-    }
 }
