@@ -6,5 +6,6 @@ mod check;
 mod cli;
 mod policies;
 mod diagnostics;
+mod docs;
 mod syntax;
 mod ingest;

@@ -5,8 +5,8 @@ use dictum::diagnostic::{Diagnostic, Place, code};
 use dictum::text::{Sources, Span};
 
 fn span(sources: &Sources, text: &str) -> Span {
-    let Some(source) = sources.iter().find(|s| s.text().contains(text)) else { unreachable!("{text}") };
-    let start = source.base() + source.text().find(text).unwrap() as u32;
+    let found = sources.iter().find_map(|source| Some(source.base() + source.text().find(text)? as u32));
+    let Some(start) = found else { unreachable!("{text}") };
     Span::new(start, start + text.len() as u32)
 }
 

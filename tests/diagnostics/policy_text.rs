@@ -216,11 +216,13 @@ fn a_rule_name_with_an_underscore() {
 #[test]
 fn a_rule_without_a_name() {
     insta::assert_snapshot!(said("rule\n  deny role Owner for user"), @r#"
-        error[D014]: `deny` is a reserved word and can't be this name
+        error[D014]: a name is missing before `deny`
          --> test.dictum:2:3
           |
         2 |   deny role Owner for user
-          |   ^^^^ the name of a rule or policy is missing, or this is it
+          |   ^^^^ expected the name of a rule or policy
+          |
+          = a word that begins statements can't be such a name
         "#);
 }
 

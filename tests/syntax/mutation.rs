@@ -1,6 +1,8 @@
 //! One mistake, one diagnostic: every single token deleted, every word misspelled.
 
 use super::{EVERY_CONSTRUCT, corpus, read};
+use crate::check;
+use dictum::diagnostic::Severity;
 
 /// Start and end of every token, as somebody who doesn't know the lexer would cut them.
 fn tokens(text: &str) -> Vec<(usize, usize)> {
@@ -114,4 +116,37 @@ fn the_corpus() {
         Some(text) => check("corpus.dictum", &text),
         None => println!("no corpus here: 0 sites"),
     }
+}
+
+/// Nobody complains about what a broken statement would have defined: the checker adds nothing.
+#[test]
+fn a_broken_statement_is_the_only_error_of_a_whole_file() {
+    let Some(text) = corpus() else {
+        println!("no corpus here: 0 sites");
+        return;
+    };
+    let (mut broken, mut good) = (0, 0);
+    for (start, end) in tokens(&text).into_iter().step_by(31) {
+        for instead in ["", "zzz"] {
+            let mutant = format!("{}{instead}{}", &text[..start], &text[end..]);
+            if read(&mutant).0.diagnostics.is_empty() {
+                continue;
+            }
+            broken += 1;
+            let run = check::run(&[
+                ("corpus.dictum", &mutant),
+                ("lib/common.dictum", ""),
+                ("common.dictum", "let ops-groups = \"a\""),
+            ]);
+            let errors = run.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
+            if errors == 1 {
+                good += 1;
+            } else {
+                println!("{:?} -> {instead:?}\n{}", &text[start..end], run.report());
+            }
+        }
+    }
+    let share = 100.0 * f64::from(good) / f64::from(broken.max(1));
+    println!("{broken} sites that no longer parse, {share:.2} % of these with one error after checking");
+    assert!(share >= 95.0);
 }

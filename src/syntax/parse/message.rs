@@ -202,6 +202,13 @@ impl Stop<'_> {
         let word = self.word()?;
         let place = self.place();
         if self.expects(&[Rule::rule_name, Rule::rule_reference]) {
+            if OPENERS.contains(&word) {
+                return Some(
+                    Diagnostic::error(code::D014, format!("a name is missing before `{word}`"))
+                        .at(place, "expected the name of a rule or policy")
+                        .note("a word that begins statements can't be such a name"),
+                );
+            }
             let diagnostic = match is_reserved(word) {
                 true => Diagnostic::error(
                     code::D014,
