@@ -65,13 +65,13 @@ fn misspelled(word: &str, how: usize) -> String {
     }
 }
 
-/// Where each statement starts, and the text from two statements before it to two after it.
+/// Where each statement starts, and the text from the statement before it to the one after it.
 fn windows(text: &str) -> Vec<(usize, (usize, usize))> {
     let file = super::tree(text);
     let mut starts: Vec<usize> = file.items.iter().map(|i| i.at().0.start as usize).collect();
     starts.insert(0, 0);
     let near = |i: usize| starts.get(i).copied().unwrap_or(text.len());
-    (0..starts.len()).map(|i| (starts[i], (near(i.saturating_sub(2)), near(i + 3)))).collect()
+    (0..starts.len()).map(|i| (starts[i], (near(i.saturating_sub(1)), near(i + 2)))).collect()
 }
 
 fn check(name: &str, text: &str) {
