@@ -152,7 +152,7 @@ impl<'a> Evaluator<'a> {
                 match count {
                     Some(count) => {
                         let groups = self.count_entities(count, selector, &matches.found, open);
-                        self.counted(count, groups, verdict, Missing::NONE)
+                        self.counted(count, groups, verdict, open)
                     }
                     None => {
                         let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
@@ -256,7 +256,9 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        if groups.is_empty() {
+        // Groups of values are those that occur: what was not captured may be one of its own.
+        let of_values = !matches!(count.per[..], [] | [GroupKey::Noun(_)]);
+        if groups.is_empty() || of_values {
             outcome.undecided.lacks(open);
         }
         for group in groups.into_values() {
