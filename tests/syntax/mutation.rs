@@ -124,7 +124,8 @@ fn a_broken_statement_is_all_that_is_new_in_a_whole_file() {
         println!("no corpus here: 0 sites");
         return;
     };
-    let told = |text: &str| check::run(&[("corpus.dictum", text), ("common.dictum", "let ops-groups = \"a\"")]);
+    let told =
+        |text: &str| check::run(&[("corpus.dictum", text), ("common.dictum", "let ops-groups = \"a\"")]);
     let known: Vec<_> = told(&text).diagnostics.into_iter().map(|d| d.message).collect();
     let (mut broken, mut good) = (0, 0);
     for (start, end) in tokens(&text).into_iter().step_by(31) {
@@ -135,7 +136,8 @@ fn a_broken_statement_is_all_that_is_new_in_a_whole_file() {
             }
             broken += 1;
             let run = told(&mutant);
-            let new: Vec<_> = run.diagnostics.iter().map(|d| &d.message).filter(|m| !known.contains(m)).collect();
+            let new: Vec<_> =
+                run.diagnostics.iter().map(|d| &d.message).filter(|m| !known.contains(m)).collect();
             if new.len() == 1 {
                 good += 1;
             } else {
@@ -144,6 +146,8 @@ fn a_broken_statement_is_all_that_is_new_in_a_whole_file() {
         }
     }
     let share = 100.0 * f64::from(good) / f64::from(broken.max(1));
-    println!("{broken} sites that no longer parse, {share:.2} % of these with one new message after checking");
+    println!(
+        "{broken} sites that no longer parse, {share:.2} % of these with one new message after checking"
+    );
     assert!(share >= 95.0);
 }
