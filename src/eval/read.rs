@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a> {
 
     /// A plain attribute; `missing` is why it is unknown where it was not captured.
     fn cell(&self, attr: Attr, row: u32, missing: Missing) -> Value<'a> {
+        debug_assert!(self.inventory.wanted.has(attr), "{attr:?} is read and was not asked of the readers");
         match self.inventory.cells.get(attr, row) {
             Cell::Unknown => Value::Unknown(missing),
             // What the schema says is always there, and a record leaves empty, is unknown: expressions need no guard for it.
@@ -63,7 +64,10 @@ impl<'a> Evaluator<'a> {
     /// What a scope's record leaves unsaid: unknown where it was captured or may yet be; absent where its collection is
     /// complete without it (an orphaned scope, or one that no list contains).
     fn unsaid_scope(&self, scope: ScopeId) -> Value<'a> {
-        if self.inventory.scopes.captured(scope).is_some() {
+        let identity = self.inventory.user_assigned_at(scope);
+        if self.inventory.scopes.captured(scope).is_some()
+            || identity.is_some_and(|p| self.inventory.principals.listed(p).has(C::Identities))
+        {
             return Value::Unknown(Missing::VALUE);
         }
         let home = match self.inventory.scopes.level(scope) {

@@ -5,26 +5,62 @@ use super::*;
 use crate::azure::roles;
 use rustc_hash::FxHashMap;
 
-/// Which plain attributes are worth reading: those that the plan looks at.
+/// Which plain attributes are worth reading: those that the plan looks at, and those that every run needs.
 #[derive(Clone, Debug)]
 pub struct Wanted(Vec<bool>);
+
+/// What names, kinds and states are decided by, whatever the plan says.
+const ALWAYS: &[Attr] = &[
+    Attr::TenantName,
+    Attr::ScopeName,
+    Attr::UserUpn,
+    Attr::UserType,
+    Attr::ServicePrincipalType,
+    Attr::ApplicationName,
+    Attr::FederatedName,
+    Attr::CredentialName,
+    Attr::DenyName,
+    Attr::PolicyName,
+    Attr::AssignmentStart,
+    Attr::AssignmentEnd,
+];
+
+/// Attributes that are read from others.
+const DERIVED: &[(Attr, &[Attr])] = &[
+    (Attr::ManagedIdentityTags, &[Attr::ScopeTags]),
+    (Attr::ManagedIdentityClientId, &[Attr::ServicePrincipalAppId]),
+    (Attr::ServicePrincipalAppId, &[Attr::ManagedIdentityClientId]),
+    (Attr::ApplicationAppId, &[Attr::ManagedIdentityClientId, Attr::ServicePrincipalAppId]),
+    (Attr::FederatedIssuerHost, &[Attr::FederatedIssuer]),
+];
 
 impl Wanted {
     /// Every attribute.
     pub fn all() -> Self {
         Wanted(vec![true; schema::ATTRIBUTES.len()])
     }
-    /// No attribute yet.
+    /// Only what every run needs.
     pub fn none() -> Self {
-        Wanted(vec![false; schema::ATTRIBUTES.len()])
+        let mut wanted = Wanted(vec![false; schema::ATTRIBUTES.len()]);
+        ALWAYS.iter().for_each(|&attr| wanted.add(attr));
+        wanted
     }
-    /// That one as well.
+    /// That one as well, and what it is read from.
     pub fn add(&mut self, attr: Attr) {
         self.0[attr as usize] = true;
+        for (_, sources) in DERIVED.iter().filter(|(derived, _)| *derived == attr) {
+            sources.iter().for_each(|&source| self.0[source as usize] = true);
+        }
     }
     /// Whether it is wanted.
     pub fn has(&self, attr: Attr) -> bool {
         self.0[attr as usize]
+    }
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Wanted::all()
     }
 }
 
@@ -82,7 +118,6 @@ struct DraftBlock {
 /// An inventory in the making.
 pub struct Draft {
     inventory: Inventory,
-    wanted: Wanted,
     roles: FxHashMap<(RoleKind, Guid), RoleId>,
     assignments: FxHashMap<(RoleKind, State, ScopeId, Guid), AssignmentId>,
     user_assigned: indexmap::IndexMap<ScopeId, UserAssigned, rustc_hash::FxBuildHasher>,
@@ -94,7 +129,6 @@ pub struct Draft {
     rows: FxHashMap<(Table, Symbol, Option<Entity>), u32>,
     problems: Vec<Problem>,
     parents: FxHashMap<ScopeId, Origin>,
-    cell_origins: FxHashMap<(Attr, u32), Origin>,
 }
 
 impl Draft {
@@ -102,9 +136,9 @@ impl Draft {
     pub fn new(wanted: Wanted) -> Self {
         let mut inventory = Inventory::default();
         inventory.scopes = Scopes::new(&mut inventory.names);
+        inventory.wanted = wanted;
         Draft {
             inventory,
-            wanted,
             roles: Default::default(),
             assignments: Default::default(),
             user_assigned: Default::default(),
@@ -116,13 +150,12 @@ impl Draft {
             rows: Default::default(),
             problems: vec![],
             parents: Default::default(),
-            cell_origins: Default::default(),
         }
     }
 
     /// Whether that plain attribute is worth reading.
     pub fn wants(&self, attr: Attr) -> bool {
-        self.wanted.has(attr)
+        self.inventory.wanted.has(attr)
     }
 
     /// The inventory so far: its files, coverage, time and tenants are set here.
@@ -172,7 +205,7 @@ impl Draft {
             return found;
         }
         let id = self.new_principal(Some(guid));
-        self.inventory.principals.spelling[id.index()] = self.inventory.names.intern(spelling);
+        self.inventory.principals.spelling[id.index()] = self.inventory.names.append(spelling);
         self.inventory.by_guid.insert(guid, id);
         id
     }
@@ -438,9 +471,9 @@ impl Draft {
                 debug_assert_eq!(guid.to_string(), row.name);
                 Symbol::EMPTY
             }
-            _ => self.inventory.names.intern(row.name),
+            _ => self.inventory.names.append(row.name),
         };
-        let id = if follows(row) || row.id.is_empty() { Symbol::EMPTY } else { self.inventory.names.intern(row.id) };
+        let id = if follows(row) || row.id.is_empty() { Symbol::EMPTY } else { self.inventory.names.append(row.id) };
         let a = &mut self.inventory.assignments;
         let new = AssignmentId(a.kind.len() as u32);
         a.kind.push(row.kind);
@@ -517,13 +550,12 @@ impl Draft {
     }
 
     /// States that the record of an application or service principal lists all its credentials (perhaps none).
-    pub fn states_credentials(&mut self, entity: Entity, origin: Origin) {
+    pub fn states_credentials(&mut self, entity: Entity) {
         let attr = match entity.table {
             Table::Application => Attr::ApplicationCredentials,
             _ => Attr::ServicePrincipalCredentials,
         };
         self.inventory.cells.set(attr, entity.row, Cell::Bool(true));
-        self.cell_origins.entry((attr, entity.row)).or_insert(origin);
     }
 
     /// States that all direct members of a group were read.
@@ -588,13 +620,15 @@ impl Draft {
         let before = self.inventory.cells.get(attr, entity.row);
         if before == Cell::Unknown {
             self.inventory.cells.set(attr, entity.row, cell);
-            self.cell_origins.entry((attr, entity.row)).or_insert(origin);
+            return;
+        }
+        if before == cell {
             return;
         }
         if !self.same_cell(before, cell) {
             let attribute = attr.attribute();
             let id = self.entity_id(entity);
-            let first = self.cell_origins.get(&(attr, entity.row)).copied().unwrap_or(origin);
+            let first = self.inventory.origin(entity).unwrap_or(origin);
             self.conflict(attribute.noun, id, attribute.name, first, origin);
         }
     }

@@ -64,6 +64,8 @@ pub struct Inventory {
     pub policies: Rows,
     /// Plain attributes.
     pub cells: Cells,
+    /// Which plain attributes were read; the others are unknown to it.
+    pub(crate) wanted: Wanted,
     pub(crate) identity_blocks: FxHashMap<ScopeId, IdentityBlock>,
     pub(crate) without_identity: fixedbitset::FixedBitSet,
     pub(crate) policy_identities: FxHashMap<u32, IdentityBlock>,

@@ -2,7 +2,8 @@ use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
-/// An interned string: 4 bytes, `Copy`. Equal symbols are equal strings, with letter case.
+/// An interned string: 4 bytes, `Copy`. Equal symbols are equal strings, with letter case. (Unequal ones may be equal
+/// strings too, where one was appended.)
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Symbol(u32);
 
@@ -19,7 +20,8 @@ impl Symbol {
 pub struct Names {
     text: String,
     ends: Vec<u32>,
-    table: HashTable<u32>,
+    /// Index and hash: neither growing the table nor passing over a neighbour reads the text.
+    table: HashTable<(u32, u32)>,
 }
 
 impl Default for Names {
@@ -36,6 +38,11 @@ fn hash(text: &str) -> u64 {
     hasher.finish()
 }
 
+/// The hash that the table sees: of 32 bits of the text's, spread over all 64.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
 fn slice<'a>(text: &'a str, ends: &[u32], index: u32) -> &'a str {
     let start = if index == 0 { 0 } else { ends[index as usize - 1] as usize };
     &text[start..ends[index as usize] as usize]
@@ -45,20 +52,29 @@ impl Names {
     /// The symbol of `text`, added where it is new. At most 4 GiB of distinct text.
     pub fn intern(&mut self, text: &str) -> Symbol {
         let hash = hash(text);
-        if let Some(&index) = self.table.find(hash, |&i| slice(&self.text, &self.ends, i) == text) {
+        let Names { text: all, ends, table } = self;
+        let same = |&(index, short): &(u32, u32)| short == hash as u32 && slice(all, ends, index) == text;
+        if let Some(&(index, _)) = table.find(spread(hash as u32), same) {
             return Symbol(index);
         }
+        let symbol = self.append(text);
+        self.table.insert_unique(spread(hash as u32), (symbol.0, hash as u32), |&(_, short)| spread(short));
+        symbol
+    }
+
+    /// Keeps a text that is hardly ever met twice (an id): its symbol is its own, equal texts or not.
+    pub fn append(&mut self, text: &str) -> Symbol {
         let index = self.ends.len() as u32;
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32);
-        let Names { text, ends, table } = self;
-        table.insert_unique(hash, index, |&i| self::hash(slice(text, ends, i)));
         Symbol(index)
     }
 
-    /// The symbol of `text` where it is already known.
+    /// The symbol that [`Names::intern`] gave `text`, where it did.
     pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.table.find(hash(text), |&i| slice(&self.text, &self.ends, i) == text).map(|&i| Symbol(i))
+        let hash = hash(text) as u32;
+        let same = |&(index, short): &(u32, u32)| short == hash && slice(&self.text, &self.ends, index) == text;
+        self.table.find(spread(hash), same).map(|&(index, _)| Symbol(index))
     }
 
     /// The string of a symbol.
@@ -66,7 +82,7 @@ impl Names {
         slice(&self.text, &self.ends, symbol.0)
     }
 
-    /// How many distinct strings there are.
+    /// How many strings there are.
     pub fn len(&self) -> usize {
         self.ends.len()
     }

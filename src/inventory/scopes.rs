@@ -44,23 +44,29 @@ pub struct Scopes {
     first: Vec<u32>,
     last: Vec<u32>,
     top: Vec<ScopeId>,
-    table: HashTable<u32>,
+    /// Index and hash of the id.
+    table: HashTable<(u32, u32)>,
     by_text: Vec<u32>,
 }
 
 const NOT_SEEN: u32 = u32::MAX;
 
 /// A hash that letter case does not change (the case bit of every byte is set; equality decides).
-fn folded_hash(path: &str) -> u64 {
+fn folded_hash(path: &str) -> u32 {
     let mut hasher = FxHasher::default();
     for chunk in path.as_bytes().chunks(8) {
-        let mut word = [0x20u8; 8];
-        for (to, from) in word.iter_mut().zip(chunk) {
-            *to = from | 0x20;
-        }
-        hasher.write_u64(u64::from_le_bytes(word));
+        let word = match chunk.try_into() {
+            Ok(word) => u64::from_le_bytes(word),
+            Err(_) => chunk.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        };
+        hasher.write_u64(word | 0x2020_2020_2020_2020);
     }
-    hasher.finish()
+    (hasher.finish() >> 16) as u32
+}
+
+/// The hash that the table sees, spread over all 64 bits.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// Without trailing slashes; doubled slashes are as if absent.
@@ -99,50 +105,65 @@ impl Scopes {
 
     /// As [`Scopes::at_text`], for a text that is not interned.
     pub(super) fn at_path(&mut self, path: &str, names: &mut Names) -> ScopeId {
-        // Ancestors first, from the longest one that is there: no recursion, a path may be long.
-        let mut new = vec![];
-        let whole = trimmed(path);
-        let mut path: &str = &whole;
-        let mut parent = loop {
-            if let Some(found) = self.find(path, names) {
-                break Some(found);
-            }
-            new.push(path);
-            match scope::parent(path) {
-                Some(up) => path = up,
-                None => break None,
-            }
-        };
-        for path in new.into_iter().rev() {
-            let id = ScopeId(self.parent.len() as u32);
-            let level = scope::level(path);
-            let text = names.intern(path);
-            self.above.push(match level {
-                Level::Subscription | Level::ManagementGroup => Above::Unknown,
-                _ => Above::Known,
-            });
-            self.parent.push(parent.unwrap_or(ScopeId::ROOT));
-            self.level.push(level);
-            self.id.push(text);
-            self.name.push(names.intern(scope::name(path)));
-            self.resource_type.push(match level {
-                Level::Resource => names.intern(&scope::resource_type(path)),
-                _ => Symbol::EMPTY,
-            });
-            self.captured.push(None);
-            let Scopes { table, id: ids, .. } = self;
-            table.insert_unique(folded_hash(path), id.0, |&i| folded_hash(names.get(ids[i as usize])));
-            parent = Some(id);
+        let path = &*trimmed(path);
+        if let Some(found) = self.find(path, names) {
+            return found;
         }
-        parent.unwrap_or(ScopeId::ROOT)
+        if path == "/" {
+            return self.add("/", Level::Root, "/", Symbol::EMPTY, ScopeId::ROOT, names);
+        }
+        // From the longest ancestor that is there downwards.
+        let steps: Vec<scope::Step<'_>> = scope::steps(path).collect();
+        let mut parent = ScopeId::ROOT;
+        let mut known = steps.len();
+        while known > 0 {
+            if let Some(found) = self.find(steps[known - 1].path, names) {
+                parent = found;
+                break;
+            }
+            known -= 1;
+        }
+        for step in &steps[known..] {
+            let resource_type = match step.level {
+                Level::Resource => names.intern(&step.resource_type.to_string()),
+                _ => Symbol::EMPTY,
+            };
+            parent = self.add(step.path, step.level, step.name, resource_type, parent, names);
+        }
+        parent
+    }
+
+    fn add(
+        &mut self,
+        path: &str,
+        level: Level,
+        name: &str,
+        resource_type: Symbol,
+        parent: ScopeId,
+        names: &mut Names,
+    ) -> ScopeId {
+        let id = ScopeId(self.parent.len() as u32);
+        self.above.push(match level {
+            Level::Subscription | Level::ManagementGroup => Above::Unknown,
+            _ => Above::Known,
+        });
+        self.parent.push(parent);
+        self.level.push(level);
+        self.id.push(names.intern(path));
+        self.name.push(names.intern(name));
+        self.resource_type.push(resource_type);
+        self.captured.push(None);
+        let hash = folded_hash(path);
+        self.table.insert_unique(spread(hash), (id.0, hash), |&(_, hash)| spread(hash));
+        id
     }
 
     /// The scope of an id text where it is known.
     pub fn find(&self, path: &str, names: &Names) -> Option<ScopeId> {
         let path = &*trimmed(path);
-        self.table
-            .find(folded_hash(path), |&i| names.get(self.id[i as usize]).eq_ignore_ascii_case(path))
-            .map(|&i| ScopeId(i))
+        let hash = folded_hash(path);
+        let same = |&(i, h): &(u32, u32)| h == hash && names.get(self.id[i as usize]).eq_ignore_ascii_case(path);
+        self.table.find(spread(hash), same).map(|&(i, _)| ScopeId(i))
     }
 
     /// States what is above a subscription or management group; gives the parent stated before where it differs.

@@ -40,7 +40,7 @@ pub(super) fn credentials(
 ) -> Result<(), Wrong> {
     let kinds = [(Key::PasswordCredentials, "password"), (Key::KeyCredentials, "certificate")];
     if kinds.iter().all(|&(key, _)| record.outer(key).is_some()) {
-        loader.draft.states_credentials(owner, origin);
+        loader.draft.states_credentials(owner);
     }
     for (key, kind) in kinds {
         let Some(raw) = record.outer(key) else { continue };
