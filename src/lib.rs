@@ -10,6 +10,7 @@ pub mod eval;
 pub mod graph;
 pub mod ingest;
 pub mod inventory;
+pub mod lint;
 pub mod report;
 pub mod syntax;
 pub mod text;

@@ -60,6 +60,17 @@ impl CheckedFile {
         }
     }
 
+    /// Whether one of its `use` leads to the other file.
+    pub(crate) fn uses(&self, other: &CheckedFile) -> bool {
+        let to = uses::normal(&other.path);
+        self.file.items.iter().any(|item| match item {
+            ast::Item::Use(used) => {
+                used_path(&self.path, &self.root, &used.path.node).is_ok_and(|path| uses::normal(&path) == to)
+            }
+            _ => false,
+        })
+    }
+
     /// Whether `word` stands in a statement of this file that did not parse.
     pub(crate) fn is_broken_around(&self, word: &str, sources: &Sources) -> bool {
         self.broken.iter().any(|&span| names::has_word(sources.slice(span), word))
