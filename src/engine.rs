@@ -14,6 +14,7 @@ use crate::check::{self, CheckedFile, Override, Settings};
 use crate::diagnostic::{Diagnostic, code};
 use crate::eval;
 use crate::ingest;
+use crate::lint;
 use crate::inventory::{Inventory, Wanted};
 use crate::syntax::ast::Item;
 use crate::syntax::parse;
@@ -128,6 +129,19 @@ pub fn compile(
     let (bad_waiver, bad_policy) = (!waivers.is_empty(), !policies.is_empty());
     order(&mut diagnostics);
     Compiled { plan, files, diagnostics, bad_waiver, bad_policy }
+}
+
+/// What the policies probably do not mean. Nothing while they hold a mistake: it comes first.
+pub fn warnings(
+    compiled: &Compiled,
+    sources: &Sources,
+    inventory: Option<&Inventory>,
+    as_of: Option<i64>,
+) -> Vec<Diagnostic> {
+    match compiled.exit() {
+        0 => lint::lint(&compiled.files, &compiled.plan, sources, inventory, as_of),
+        _ => vec![],
+    }
 }
 
 /// In the order of the files and of the text; what has no place comes last.

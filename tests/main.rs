@@ -1,6 +1,7 @@
 //! One integration binary.
 
 mod layers;
+mod lint;
 mod azure;
 mod check;
 mod cli;

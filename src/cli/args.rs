@@ -194,6 +194,9 @@ pub(crate) struct LintArgs {
     /// How to write the diagnostics
     #[arg(long, short, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// The day to which waivers are held, as 2026-11-23; without it none is called expired
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
 }
 
 /// Ask what was captured: the sentence of a rule without its verb.

@@ -204,7 +204,7 @@ fn no_inventory(config: bool) -> Diagnostic {
 }
 
 /// A day or moment, as seconds since 1970-01-01 UTC.
-fn day(text: &str) -> Result<i64, Diagnostic> {
+pub(crate) fn day(text: &str) -> Result<i64, Diagnostic> {
     let moment = text.parse::<jiff::Timestamp>().ok();
     let day = || {
         let date = text.parse::<jiff::civil::Date>().ok()?;

@@ -67,7 +67,9 @@ impl<'a> Context<'a> {
         for (file, checked) in self.files.iter().enumerate() {
             for item in &checked.file.items {
                 let Item::Rule(written) = item else { continue };
-                let inside = |span: crate::text::Span| written.at.0.start <= span.start && span.end <= written.at.0.end;
+                let inside = |span: crate::text::Span| {
+                    written.at.0.start <= span.start && span.end <= written.at.0.end
+                };
                 if let Some(run) = self.plan.rules.iter().find(|rule| inside(rule.span)) {
                     out.push(Both { written, run, file });
                 }

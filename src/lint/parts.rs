@@ -1,8 +1,9 @@
 //! The parts of a sentence that lints look at, wherever in it they stand.
 
 use crate::syntax::ast::{
-    AccessStep, AlsoPlace, Count, Entity, Expr, ExprKind, Fact, Filter, Grant, GrantHead, GroupKey, Ident, Item,
-    MatchPattern, Number, PathTarget, Pattern, Principals, Qualifier, Scope, ScopeClause, Selector, Statement, Waive, Who,
+    AccessStep, AlsoPlace, Count, Entity, Expr, ExprKind, Fact, Filter, Grant, GrantHead, GroupKey, Ident,
+    Item, MatchPattern, Number, PathTarget, Pattern, Principals, Qualifier, Scope, ScopeClause, Selector,
+    Statement, Waive, Who,
 };
 
 /// What was found, in the order of the text.

@@ -40,6 +40,8 @@ pub(super) fn decide(
     let texts = run.policy_files(policies)?;
     let compiled = run.compile_or_stop(texts, !policies.is_empty())?;
     let loaded = run.load(captured, compiled.plan.wanted.clone())?;
+    // The report says which waivers have expired.
+    run.tell(&engine::warnings(&compiled, &run.sources, Some(&loaded.inventory), None));
     let decided = engine::evaluate(&compiled.plan, &loaded.inventory, &loaded.options, options);
     let mut decided = decided.map_err(|problem| Failure::from(*problem))?;
     if !policies.is_empty() {

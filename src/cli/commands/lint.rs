@@ -1,7 +1,8 @@
 use crate::cli::args::{Format, LintArgs};
-use crate::cli::run::Run;
+use crate::cli::run::{Run, day};
 use crate::cli::Ended;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine;
 use crate::report::json::{line, pretty};
 use crate::report::number;
 use crate::text::Sources;
@@ -29,7 +30,10 @@ struct Told {
 
 pub(crate) fn run(run: &mut Run, args: &LintArgs) -> Ended {
     let texts = run.policy_files(&args.policies)?;
-    let compiled = run.compile(texts, !args.policies.is_empty())?;
+    let mut compiled = run.compile(texts, !args.policies.is_empty())?;
+    let as_of = args.as_of.as_deref().map(day).transpose()?;
+    let warnings = engine::warnings(&compiled, &run.sources, None, as_of);
+    compiled.diagnostics.extend(warnings);
     let errors = compiled.diagnostics.iter().filter(|d| d.is_error()).count();
     let rules = compiled.plan.rules.len();
     let diagnostics: Vec<Told> = compiled.diagnostics.iter().map(|d| told(d, &run.sources)).collect();

@@ -9,18 +9,29 @@ pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
     for rule in context.rules() {
         let parts = parts::of_statement(&rule.written.statement);
         for expr in parts.filters.iter().map(|filter| &filter.part.expr).chain(parts.satisfy) {
+            found.extend(parts::conjuncts(expr).into_iter().filter_map(literal));
             parts::each(expr, &mut |expr| {
                 if let Some(value) = constant(expr) {
-                    found.push(
-                        Diagnostic::warning(code::D406, format!("this is always {value}"))
-                            .at(expr.at.0, "whatever the inventory holds")
-                            .help(if value { "leave it out" } else { "say what was meant" }),
-                    );
+                    found.push(warning(expr, value));
                 }
             });
         }
     }
     found
+}
+
+fn warning(expr: &Expr, value: bool) -> Diagnostic {
+    Diagnostic::warning(code::D406, format!("this is always {value}"))
+        .at(expr.at.0, "whatever the inventory holds")
+        .help(if value { "leave it out" } else { "say what was meant" })
+}
+
+/// `where true`
+fn literal(expr: &Expr) -> Option<Diagnostic> {
+    match bare(expr).kind {
+        ExprKind::Bool(value) => Some(warning(expr, value)),
+        _ => None,
+    }
 }
 
 /// The value of a condition that is always the same.
@@ -32,7 +43,7 @@ fn constant(expr: &Expr) -> Option<bool> {
                 (ExprKind::Literal(a), ExprKind::Literal(b)) => return decided(comparison.node, a, b),
                 (ExprKind::Bool(a), ExprKind::Bool(b)) => a == b,
                 // Of what may be absent `x == x` is false; nobody means to ask that either.
-                (ExprKind::Access(a), ExprKind::Access(b)) if same(a, b) => true,
+                (ExprKind::Access(a), ExprKind::Access(b)) if a == b => true,
                 _ => return None,
             };
             match comparison.node {
@@ -41,16 +52,10 @@ fn constant(expr: &Expr) -> Option<bool> {
                 Comparison::Less | Comparison::Greater => Some(false),
             }
         }
-        ExprKind::And(parts) | ExprKind::Or(parts) => {
-            let absorbing = matches!(expr.kind, ExprKind::Or(_));
-            let stands_out = |part: &&Expr| matches!(bare(part).kind, ExprKind::Bool(value) if value == absorbing);
-            // Parts that are constant by themselves are told by themselves; this one swallows the others.
-            if parts.iter().any(|part| stands_out(&part)) {
-                return Some(absorbing);
-            }
-            contradiction(parts).filter(|_| !absorbing)
+        ExprKind::Or(parts) => {
+            parts.iter().any(|part| matches!(bare(part).kind, ExprKind::Bool(true))).then_some(true)
         }
-        ExprKind::Bool(_) => None,
+        ExprKind::And(parts) => contradiction(parts),
         _ => None,
     }
 }
@@ -75,7 +80,9 @@ fn amount(literal: &Literal) -> Option<(i64, u64)> {
     match literal {
         Literal::Int(n) => Some((0, *n)),
         Literal::Duration { count, unit } => Some((0, count.checked_mul(unit.seconds())?)),
-        Literal::Date { year, month, day } => Some((i64::from(*year), u64::from(month.unsigned_abs()) * 32 + u64::from(day.unsigned_abs()))),
+        Literal::Date { year, month, day } => {
+            Some((i64::from(*year), u64::from(month.unsigned_abs()) * 32 + u64::from(day.unsigned_abs())))
+        }
         Literal::String(_) => None,
     }
 }
@@ -88,7 +95,10 @@ fn contradiction(parts: &[Expr]) -> Option<bool> {
         if comparison.node != Comparison::Equal {
             continue;
         }
-        let (ExprKind::Access(access), ExprKind::Literal(literal)) = (&bare(left).kind, &bare(right).kind) else { continue };
+        let (ExprKind::Access(access), ExprKind::Literal(literal)) = (&bare(left).kind, &bare(right).kind)
+        else {
+            continue;
+        };
         if access.steps.is_empty() {
             continue;
         }
@@ -96,16 +106,12 @@ fn contradiction(parts: &[Expr]) -> Option<bool> {
             (Literal::String(a), Literal::String(b)) => a.to_lowercase() != b.to_lowercase(),
             (a, b) => a != b,
         };
-        if said.iter().any(|(other, value)| same(other, access) && differs(value)) {
+        if said.iter().any(|(other, value)| *other == access && differs(value)) {
             return Some(false);
         }
         said.push((access, literal));
     }
     None
-}
-
-fn same(a: &Access, b: &Access) -> bool {
-    a == b
 }
 
 fn bare(expr: &Expr) -> &Expr {

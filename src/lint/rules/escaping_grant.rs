@@ -20,6 +20,10 @@ fn escaped(clause: &ScopeClause, context: &Context<'_>) -> Option<Diagnostic> {
     if clause.preposition.node == Preposition::On {
         return None;
     }
+    // Who writes `or above` has thought of it.
+    if clause.scopes.iter().any(|scope| matches!(scope, Scope::Level { or_above: Some(_), .. })) {
+        return None;
+    }
     let (level, text) = clause.scopes.iter().find_map(|scope| named(scope, context))?;
     let written = context.sources.slice(clause.at.0);
     let rest = written.strip_prefix(clause.preposition.node.word()).unwrap_or(written);
@@ -27,8 +31,9 @@ fn escaped(clause: &ScopeClause, context: &Context<'_>) -> Option<Diagnostic> {
         Preposition::At => "made exactly there",
         _ => "made there or inside",
     };
-    let mut diagnostic = Diagnostic::warning(code::D402, format!("an assignment above `{text}` escapes this rule"))
-        .at(clause.preposition.span, format!("{word}; what is made above is in force there too"));
+    let mut diagnostic =
+        Diagnostic::warning(code::D402, format!("an assignment above `{text}` escapes this rule"))
+            .at(clause.preposition.span, format!("{word}; what is made above is in force there too"));
     if let Some(inventory) = context.inventory
         && let Some(note) = above(inventory, level)
     {
@@ -43,7 +48,6 @@ fn escaped(clause: &ScopeClause, context: &Context<'_>) -> Option<Diagnostic> {
 fn named(scope: &Scope, context: &Context<'_>) -> Option<(Spanned<Noun>, String)> {
     let (level, span) = match scope {
         Scope::Sub(entity) => (entity.noun, entity.at.0),
-        Scope::Level { or_above: Some(_), .. } => return None,
         Scope::Level { level, of_type, names, qualifier, at, .. } => {
             if of_type.is_empty() && names.is_empty() && qualifier.is_none() {
                 return None;

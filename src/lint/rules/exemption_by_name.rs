@@ -1,8 +1,7 @@
 //! An exemption by a name that somebody else can have as well.
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::inventory::schema::Attr;
-use crate::inventory::{Cell, Inventory};
+use crate::inventory::{Inventory, same_name};
 use crate::lint::{Context, parts};
 use crate::syntax::ast::{Noun, Pattern, Qualifier, Scope, Who};
 use crate::text::Span;
@@ -70,9 +69,23 @@ fn holds(mut qualifier: Option<&Qualifier>, noun: Noun) -> bool {
 
 fn warning(context: &Context<'_>, noun: Noun, span: Span) -> Diagnostic {
     let text = context.sources.slice(span).trim_matches('"').to_owned();
-    let diagnostic = Diagnostic::warning(code::D404, format!("every {} of this name is exempt from the rule", noun.word()))
-        .at(span, if text.contains(['*', '?']) { "whoever chooses the name chooses the exemption" } else { "not a unique name" });
-    let ids = context.inventory.filter(|_| noun.is_kind()).map(|inventory| ids(inventory, &text)).unwrap_or_default();
+    let diagnostic = Diagnostic::warning(
+        code::D404,
+        format!("every {} of this name is exempt from the rule", noun.word()),
+    )
+    .at(
+        span,
+        if text.contains(['*', '?']) {
+            "whoever chooses the name chooses the exemption"
+        } else {
+            "not a unique name"
+        },
+    );
+    let ids = context
+        .inventory
+        .filter(|_| noun.is_kind())
+        .map(|inventory| ids(inventory, &text))
+        .unwrap_or_default();
     match (ids.as_slice(), noun) {
         ([id], _) => diagnostic
             .note(format!("in this inventory it is {id}"))
@@ -88,10 +101,8 @@ fn warning(context: &Context<'_>, noun: Noun, span: Span) -> Diagnostic {
 
 /// The object ids of those that have the name.
 fn ids(inventory: &Inventory, name: &str) -> Vec<String> {
-    let named = |attr: Attr, row: u32| {
-        matches!(inventory.cells.get(attr, row), Cell::Text(symbol) if crate::inventory::same_name(inventory.names.get(symbol), name))
-    };
     let principals = &inventory.principals;
-    let ids = principals.iter().filter(|&principal| named(Attr::PrincipalName, principal.index() as u32));
+    let named = |symbol| same_name(inventory.names.get(symbol), name);
+    let ids = principals.iter().filter(|&principal| principals.display(principal).is_some_and(named));
     ids.filter_map(|principal| principals.guid(principal)).map(|guid| guid.to_string()).collect()
 }

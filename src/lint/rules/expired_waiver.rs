@@ -8,9 +8,12 @@ pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
     let expired = context.plan.waivers.iter().filter(|waiver| waiver.ends <= as_of);
     expired
         .map(|waiver| {
-            Diagnostic::warning(code::D408, format!("this waiver of `{}` ended with {}", waiver.rule, waiver.until))
-                .at(waiver.span, "waives nothing any more")
-                .help("remove it, or have it approved again with a new date")
+            Diagnostic::warning(
+                code::D408,
+                format!("this waiver of `{}` ended with {}", waiver.rule, waiver.until),
+            )
+            .at(waiver.span, "waives nothing any more")
+            .help("remove it, or have it approved again with a new date")
         })
         .collect()
 }

@@ -1,23 +1,31 @@
 //! A custom role that looks like a built-in one.
 
-use crate::azure::roles;
+use crate::azure::roles::{self, BuiltInRole};
 use crate::diagnostic::{Diagnostic, Place, code};
-use crate::inventory::{RoleKind, RoleType};
+use crate::inventory::{RoleId, RoleKind, RoleType};
 use crate::lint::Context;
+use rustc_hash::FxHashMap;
 
 pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
     let Some(inventory) = context.inventory else { return vec![] };
     let known = &inventory.roles;
+    let is_custom =
+        |&role: &RoleId| known.kind(role) == RoleKind::Azure && known.role_type(role) == RoleType::Custom;
+    let custom: Vec<RoleId> = known.iter().filter(is_custom).collect();
+    if custom.is_empty() {
+        return vec![];
+    }
+    let built_in: FxHashMap<String, BuiltInRole> =
+        roles::iter().map(|role| (looks(role.name()), role)).collect();
     let mut found = vec![];
-    for role in known.iter() {
-        let custom = known.kind(role) == RoleKind::Azure && known.role_type(role) == RoleType::Custom;
-        let Some(name) = known.name(role).filter(|_| custom).map(|name| inventory.names.get(name)) else { continue };
-        let Some(built_in) = roles::iter().find(|built_in| looks(built_in.name()) == looks(name)) else { continue };
+    for role in custom {
+        let Some(name) = known.name(role).map(|name| inventory.names.get(name)) else { continue };
+        let Some(built_in) = built_in.get(&looks(name)) else { continue };
         let mut diagnostic = Diagnostic::warning(
             code::D409,
             format!("the custom role \"{}\" looks like the built-in role {}", name.trim(), built_in.name()),
         )
-        .note(format!("its id is {}, that of the built-in role {}", known.guid(role), built_in.guid()))
+        .note(format!("its id is {}; that of the built-in role is {}", known.guid(role), built_in.guid()))
         .help("give it a name of its own; rules that name the built-in role do not match it");
         if let Some(origin) = known.origin(role) {
             diagnostic = diagnostic.in_file(Place {

@@ -3,7 +3,7 @@
 use crate::check::plan::{self, RoleMatch, RoleName, RoleSet, RoleTest};
 use crate::diagnostic::{Diagnostic, code};
 use crate::lint::{Both, Context, parts};
-use crate::syntax::ast::{Effect, Grant, GrantHead, Selector, Statement};
+use crate::syntax::ast::{Adjective, Effect, Grant, GrantHead, Selector, Statement};
 
 pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
     let rules = context.rules();
@@ -15,10 +15,13 @@ pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
         });
         if let Some((_, wide)) = wider {
             found.push(
-                Diagnostic::warning(code::D405, format!("`{}` finds all that `{}` finds", wide.run.id, narrow.run.id))
-                    .at(narrow.run.span, "says nothing more")
-                    .at(wide.run.span, "contains it")
-                    .help("remove one of them, or say what is different"),
+                Diagnostic::warning(
+                    code::D405,
+                    format!("`{}` finds all that `{}` finds", wide.run.id, narrow.run.id),
+                )
+                .at(narrow.run.span, "says nothing more")
+                .at(wide.run.span, "contains it")
+                .help("remove one of them, or say what is different"),
             );
         }
     }
@@ -37,7 +40,9 @@ fn contains(wide: &Both<'_>, narrow: &Both<'_>) -> bool {
     if wide.written.statement == narrow.written.statement {
         return true;
     }
-    let (Some(a), Some(b)) = (grant(&wide.written.statement), grant(&narrow.written.statement)) else { return false };
+    let (Some(a), Some(b)) = (grant(&wide.written.statement), grant(&narrow.written.statement)) else {
+        return false;
+    };
     let (Some(roles_a), Some(roles_b)) = (roles(wide.run), roles(narrow.run)) else { return false };
     without_roles(a) == without_roles(b) && holds(roles_a, roles_b)
 }
@@ -49,13 +54,16 @@ fn names_nothing(rule: &Both<'_>) -> bool {
 /// The grant of a rule that counts nothing: with a count, more found is not more said.
 fn grant(statement: &Statement) -> Option<(Effect, &Grant)> {
     match statement {
-        Statement::Select { effect, selector: Selector::Grant(grant), count: None } => Some((effect.node, grant)),
+        Statement::Select { effect, selector: Selector::Grant(grant), count: None } => {
+            Some((effect.node, grant))
+        }
         _ => None,
     }
 }
 
 fn without_roles((effect, grant): (Effect, &Grant)) -> (Effect, Grant) {
-    let head = GrantHead { roles: None, ..grant.head.clone() };
+    let mut head = GrantHead { roles: None, ..grant.head.clone() };
+    head.adjectives.retain(|adjective| adjective.node != Adjective::Any);
     (effect, Grant { head, ..grant.clone() })
 }
 
@@ -67,12 +75,16 @@ fn roles(rule: &plan::Rule) -> Option<&RoleTest> {
 }
 
 fn holds(wide: &RoleTest, narrow: &RoleTest) -> bool {
-    let among = |name: &RoleName, names: &[RoleName]| names.iter().any(|other| covers(&other.what, &name.what));
+    let among =
+        |name: &RoleName, names: &[RoleName]| names.iter().any(|other| covers(&other.what, &name.what));
     let set = match (&wide.set, &narrow.set) {
         (None, _) => true,
-        (Some(RoleSet::Names(wide)), Some(RoleSet::Names(narrow))) => narrow.iter().all(|name| among(name, wide)),
+        (Some(RoleSet::Names(wide)), Some(RoleSet::Names(narrow))) => {
+            narrow.iter().all(|name| among(name, wide))
+        }
         (Some(RoleSet::Granting(wide)), Some(RoleSet::Granting(narrow))) => {
-            (wide.extent, &wide.actions, &wide.data_actions) == (narrow.extent, &narrow.actions, &narrow.data_actions)
+            (wide.extent, &wide.actions, &wide.data_actions)
+                == (narrow.extent, &narrow.actions, &narrow.data_actions)
         }
         _ => false,
     };

@@ -91,7 +91,8 @@ fn slip(kind: RoleKind, name: &str) -> Option<&'static str> {
         _ => directory_roles::all().iter().map(|role| role.name).collect(),
     };
     let near = |known: &&str| {
-        known.len().abs_diff(wanted.len()) <= reach && strsim::osa_distance(&known.to_lowercase(), &wanted) <= reach
+        known.len().abs_diff(wanted.len()) <= reach
+            && strsim::osa_distance(&known.to_lowercase(), &wanted) <= reach
     };
     names.into_iter().find(near)
 }

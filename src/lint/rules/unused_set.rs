@@ -33,7 +33,11 @@ pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
 }
 
 fn is_used(context: &Context<'_>, file: usize, name: &str) -> bool {
-    let users = context.files.iter().enumerate().filter(|(index, user)| *index == file || user.uses(&context.files[file]));
+    let users = context
+        .files
+        .iter()
+        .enumerate()
+        .filter(|(index, user)| *index == file || user.uses(&context.files[file]));
     users.flat_map(|(_, user)| &user.file.items).any(|item| {
         let defines = matches!(item, Item::Let(set) if set.name.node == name);
         !defines && parts::of_item(item).names.iter().any(|used| used.node == name)

@@ -11,9 +11,12 @@ pub(in crate::lint) fn run(context: &Context<'_>) -> Vec<Diagnostic> {
         .iter()
         .filter(|waiver| !is_particular(waiver))
         .map(|waiver| {
-            Diagnostic::warning(code::D407, format!("this waives whatever `{}` finds, now and later", waiver.rule))
-                .at(waiver.span, "no clause names anything in particular")
-                .help("name the holder, the scope or the finding")
+            Diagnostic::warning(
+                code::D407,
+                format!("this waives whatever `{}` finds, now and later", waiver.rule),
+            )
+            .at(waiver.span, "no clause names anything in particular")
+            .help("name the holder, the scope or the finding")
         })
         .collect()
 }
@@ -23,12 +26,16 @@ fn is_particular(waiver: &Waiver) -> bool {
     let scopes = waiver.scope.iter().flat_map(|clause| &clause.scopes).collect::<Vec<_>>();
     let by_who = !who.is_empty()
         && who.iter().all(|who| match who {
-            WhoTest::Sub(entity) => entity.filter.is_some() || names(&entity.names, entity.qualifier.as_deref()),
+            WhoTest::Sub(entity) => {
+                entity.filter.is_some() || names(&entity.names, entity.qualifier.as_deref())
+            }
             WhoTest::Kind { names: list, qualifier, .. } => names(list, qualifier.as_deref()),
         });
     let by_scope = !scopes.is_empty()
         && scopes.iter().all(|scope| match scope {
-            ScopeTest::Sub(entity) => entity.filter.is_some() || names(&entity.names, entity.qualifier.as_deref()),
+            ScopeTest::Sub(entity) => {
+                entity.filter.is_some() || names(&entity.names, entity.qualifier.as_deref())
+            }
             ScopeTest::Level(test) => names(&test.names, test.qualifier.as_deref()),
         });
     let by_entity = waiver
