@@ -113,7 +113,7 @@ fn d402_a_grant_above_escapes() {
 
         warning[D409]: the custom role "0wner" looks like the built-in role Owner
         --> inventory.json:/roleDefinitions/0 line 4
-         = its id is 00000000-0000-0000-0000-000000000001, that of the built-in role 8e3af657-a8ff-443c-a75c-2fe8c4bcb635
+         = its id is 00000000-0000-0000-0000-000000000001; that of the built-in role is 8e3af657-a8ff-443c-a75c-2fe8c4bcb635
          = help: give it a name of its own; rules that name the built-in role do not match it
         "#);
     quiet(r#"deny any role on subscription "prod-*" for managed_identity"#);
@@ -198,7 +198,7 @@ fn d404_an_exemption_by_a_name_that_is_not_unique() {
 
         warning[D409]: the custom role "0wner" looks like the built-in role Owner
         --> inventory.json:/roleDefinitions/0 line 4
-         = its id is 00000000-0000-0000-0000-000000000001, that of the built-in role 8e3af657-a8ff-443c-a75c-2fe8c4bcb635
+         = its id is 00000000-0000-0000-0000-000000000001; that of the built-in role is 8e3af657-a8ff-443c-a75c-2fe8c4bcb635
          = help: give it a name of its own; rules that name the built-in role do not match it
         "#);
     quiet("deny role Owner for anyone except group \"00000000-0000-0000-0000-0000000000c1\"");
@@ -325,7 +325,7 @@ fn d409_a_custom_role_that_looks_like_a_built_in_one() {
     assert_snapshot!(warnings, @r#"
         warning[D409]: the custom role "0wner" looks like the built-in role Owner
         --> inventory.json:/roleDefinitions/0 line 4
-         = its id is 00000000-0000-0000-0000-000000000001, that of the built-in role 8e3af657-a8ff-443c-a75c-2fe8c4bcb635
+         = its id is 00000000-0000-0000-0000-000000000001; that of the built-in role is 8e3af657-a8ff-443c-a75c-2fe8c4bcb635
          = help: give it a name of its own; rules that name the built-in role do not match it
         "#);
 }
