@@ -10,19 +10,19 @@ use std::{fs, io};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-fn sample_tenant() -> Value {
+pub(super) fn sample_tenant() -> Value {
     let text =
         fs::read_to_string(format!("{ROOT}/snapshots/contoso/inventory.json")).expect("the sample tenant");
     serde_json::from_str(&text).expect("JSON")
 }
 
 /// A folder with everything the fake `az` serves, and what shall go wrong: lines of `refuse`, `throttle` and `down`.
-struct FakeAzure {
-    folder: PathBuf,
+pub(super) struct FakeAzure {
+    pub(super) folder: PathBuf,
 }
 
 impl FakeAzure {
-    fn new(name: &str, inventory: &Value, trouble: &[(&str, &str)]) -> io::Result<FakeAzure> {
+    pub(super) fn new(name: &str, inventory: &Value, trouble: &[(&str, &str)]) -> io::Result<FakeAzure> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("capture-{name}"));
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
@@ -46,7 +46,7 @@ impl FakeAzure {
         fs::write(folder.join("capture.sh"), script(Shell::Bash))?;
         Ok(FakeAzure { folder })
     }
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(super) fn run(&self, arguments: &[&str]) -> Output {
         let path = format!("{ROOT}/tests/cli/fake-azure:{}", std::env::var("PATH").unwrap_or_default());
         Command::new("bash")
             .arg("capture.sh")

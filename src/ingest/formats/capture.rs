@@ -77,8 +77,9 @@ pub(in super::super) fn read(loader: &mut Loader<'_>, raw: Raw<'_>, line: u32, i
             }
             Some("queries") if value.is_object() => {
                 for query in value.fields().map_err(pointed)? {
-                    let filtered = query.value.text.to_ascii_lowercase().contains("atscope()");
-                    if filtered && query.name.eq_ignore_ascii_case(Collection::RoleAssignments.key()) {
+                    if query.name.eq_ignore_ascii_case(Collection::RoleAssignments.key())
+                        && hides_what_is_below(query.value).map_err(pointed)?
+                    {
                         loader.coverage.at_scope(Collection::RoleAssignments, &file);
                     }
                 }
@@ -106,6 +107,19 @@ pub(in super::super) fn read(loader: &mut Loader<'_>, raw: Raw<'_>, line: u32, i
         }
     }
     Ok(())
+}
+
+/// Whether the questions about role assignments leave out what is made further down: one of them is filtered by atScope(), and
+/// it is not that of a management group beside the unfiltered one of its subscriptions.
+fn hides_what_is_below(queries: Raw<'_>) -> Result<bool, Wrong> {
+    let questions: Vec<String> = match queries.is_array() {
+        true => queries.strings()?.into_iter().map(|question| question.to_ascii_lowercase()).collect(),
+        false => vec![queries.text.to_ascii_lowercase()],
+    };
+    let filtered = |question: &String| question.contains("atscope()");
+    let elsewhere = |question: &String| !question.contains("/managementgroups/");
+    Ok(questions.iter().any(filtered)
+        && (questions.iter().all(filtered) || questions.iter().any(|question| filtered(question) && elsewhere(question))))
 }
 
 fn failures(loader: &mut Loader<'_>, raw: Raw<'_>, place: Place) -> Result<(), Wrong> {
