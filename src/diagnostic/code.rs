@@ -534,7 +534,8 @@ are not counted as assignments."
 
     D527 "a declared list has pages that were not read"
         "The collection is declared complete, but a page that was read names a next page and no page ends the list. The collection
-counts as partial: verdicts that rest on it are unknown. Add the missing files, or capture again."
+counts as partial: verdicts that rest on it are unknown. Add the missing files, or capture again. Where `--complete` or
+dictum.toml asserts that it is complete, the assertion stands, and every report says so."
 
     D528 "an empty list of nobody knows what"
         "The input is an empty list, and nothing in it says of what. It adds no fact, and no collection counts as captured because

@@ -28,13 +28,18 @@ pub(super) fn problem(problem: &Problem, origins: &Origins) -> Diagnostic {
         .help("capture both at the same time, or give Dictum only one of them"),
         Problem::ManagementGroupCycle(ids, places) => {
             let mut names: Vec<&str> = ids.iter().map(|id| id.rsplit('/').next().unwrap_or(id)).collect();
-            names.push(names[0]);
+            let first = names[0];
+            if names.len() > 2 * NAMED {
+                names.truncate(NAMED);
+                names.push("…");
+            }
+            names.push(first);
             let mut diagnostic = Diagnostic::error(
                 code::D511,
                 format!("management groups form a cycle: {}", names.join(" is below ")),
             )
             .help("capture the management groups again: Azure has no cycles");
-            for &origin in places {
+            for &origin in places.iter().take(2 * NAMED) {
                 diagnostic = diagnostic.in_file(place(origins, origin));
             }
             diagnostic
@@ -307,7 +312,12 @@ fn groups(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
                 1 => {
                     let from = path.iter().position(|(p, _)| *p == member).unwrap_or_default();
                     let mut names: Vec<String> = path[from..].iter().map(|(p, _)| who(inventory, *p)).collect();
-                    names.push(names[0].clone());
+                    let first = names[0].clone();
+                    if names.len() > NAMED {
+                        names.truncate(NAMED);
+                        names.push("…".to_owned());
+                    }
+                    names.push(first);
                     let mut diagnostic =
                         Diagnostic::warning(code::D520, format!("groups are members of each other: {}", names.join(" has the member ")));
                     if let Some(origin) = inventory.principals.origin(member) {

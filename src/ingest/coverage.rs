@@ -130,15 +130,22 @@ pub(super) fn settle(loader: &mut Loader<'_>, names: &[String]) {
             }
             continue;
         }
+        let asserted = loader.declared.complete.iter().find(|(c, _)| *c == collection);
         let (extent, reason) = if let Some(reason) = tally.missing_page(collection) {
+            let counts = if asserted.is_some() { "complete, as asserted" } else { "partial" };
             if let Some((_, _, who, place)) = complete {
                 let message = format!("{} are {who} to be complete, but {reason}", collection.what());
                 let mut diagnostic = Diagnostic::warning(code::D527, message)
-                    .note(format!("`{}` counts as partial", collection.key()));
+                    .note(format!("`{}` counts as {counts}", collection.key()));
                 diagnostic.places.extend(place.clone());
                 loader.warnings.push(diagnostic);
             }
-            (Extent::Partial, reason)
+            match asserted {
+                Some((_, who)) => (Extent::Complete, format!("declared by {who}, although {reason}")),
+                None => (Extent::Partial, reason),
+            }
+        } else if let Some((_, who)) = asserted {
+            (Extent::Complete, format!("declared by {who}"))
         } else if let Some((_, from)) = tally.at_scope.iter().find(|(c, _)| *c == collection) {
             (Extent::Partial, format!("listed with the filter atScope(), which hides what is made further down: {from}"))
         } else if let Some((path, ..)) = unread.iter().find(|(_, c, _)| *c == collection) {

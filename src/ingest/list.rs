@@ -86,7 +86,8 @@ impl List {
     /// Whether a directory object may stand here as someone's member or owner: it says its type, as in a mixed list.
     pub(super) fn may_belong(&self, record: &Record<'_>) -> bool {
         let typed = record.outer(Key::ODataType).is_some() && self.context.is_none() && self.hint.is_none();
-        self.is_mixed() || typed || of_url(self.fragment()).is_some()
+        let filtered = self.old_graph && self.next.as_deref().is_some_and(|next| next.contains("/$/"));
+        (self.is_mixed() && !filtered) || typed || of_url(self.fragment()).is_some()
     }
 
     /// Whether the list means nothing without its owner.
@@ -100,6 +101,7 @@ impl List {
         let version_one = self.context.as_deref().is_some_and(|context| context.contains("/v1.0/"));
         self.links().is_none()
             && self.is_mixed()
+            && !self.next.as_deref().is_some_and(is_transitive)
             && (self.old_graph || (version_one && self.collections.contains(&Collection::ServicePrincipals)))
     }
 }
@@ -153,8 +155,16 @@ fn of_file(list: &List, name: &str) -> Option<Owner> {
     Some(Owner { collection, guid, spelling: base[at..at + 36].to_owned() })
 }
 
+/// Transitive members are not a group's own.
+fn is_transitive(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("transitivemember")
+}
+
 /// Whose members, owners or credentials a list holds: its own word first, then the name of its file.
 pub(super) fn owner(list: &List, name: &str) -> Option<Owner> {
+    if [&list.context, &list.next].into_iter().flatten().any(|text| is_transitive(text)) {
+        return None;
+    }
     let own = [list.context.as_deref().map(|_| list.fragment()), list.next.as_deref()];
     if let Some(owner) = own.into_iter().flatten().find_map(of_url) {
         let matters = list.needs_owner() || list.rows == 0;

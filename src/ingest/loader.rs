@@ -294,6 +294,13 @@ impl<'d> Loader<'d> {
         };
         self.coverage.mention(collection);
         self.context.list.note(collection);
+        // Resource Graph lists identities among the resources.
+        let in_graph = self.context.form == Form::Graph && collection == Collection::Identities;
+        let collection = if in_graph { Collection::Resources } else { collection };
+        if in_graph {
+            self.coverage.mention(collection);
+            self.context.list.note(collection);
+        }
         collections::reader(collection)(self, record, origin)?;
         let directory = matches!(collection, Collection::Users | Collection::Groups | Collection::ServicePrincipals);
         let in_list = self.context.form != Form::Single;

@@ -22,7 +22,7 @@ mod value;
 mod walk;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::inventory::{Collection, Draft, Inventory, Wanted};
+use crate::inventory::{Collection, Draft, Inventory, Origin, ScopeId, Wanted};
 use loader::Loader;
 use std::io::Read;
 use std::sync::mpsc;
@@ -81,6 +81,23 @@ pub fn read(mut inputs: Vec<Input>, wanted: Wanted, declared: &Declared) -> Resu
     finish(loader, &names)
 }
 
+/// The tenant's root management group has the tenant's id for a name, and nothing but the root above it.
+fn root_group(loader: &mut Loader<'_>) {
+    let inventory = loader.draft.inventory();
+    let roots: Vec<ScopeId> = inventory
+        .tenants
+        .iter()
+        .filter_map(|tenant| {
+            let id = format!("/providers/Microsoft.Management/managementGroups/{tenant}");
+            inventory.scopes.find(&id, &inventory.names)
+        })
+        .filter(|&group| !inventory.scopes.parent_is_known(group))
+        .collect();
+    for group in roots {
+        loader.draft.parent(group, ScopeId::ROOT, Origin { part: u32::MAX, index: Origin::WHOLE, line: 0 });
+    }
+}
+
 fn finish(mut loader: Loader<'_>, names: &[String]) -> Result<Loaded, Vec<Diagnostic>> {
     loader.use_name_hints();
     for (application, owner, origin) in std::mem::take(&mut loader.application_owners) {
@@ -96,8 +113,10 @@ fn finish(mut loader: Loader<'_>, names: &[String]) -> Result<Loaded, Vec<Diagno
         let mut nothing = Diagnostic::error(code::D514, "the inputs hold no record of anything")
             .help("capture a tenant with `dictum inventory --capture-script bash`");
         nothing.notes.extend(names.iter().map(|name| format!("read: {name}")));
+        nothing.notes.extend(loader.warnings.iter().map(|warning| warning.message.clone()));
         loader.errors.push(nothing);
     }
+    root_group(&mut loader);
     coverage::settle(&mut loader, names);
     let Loader { draft, mut errors, mut warnings, classic, .. } = loader;
     consistency::classic(classic, &mut warnings);

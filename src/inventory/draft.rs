@@ -335,6 +335,13 @@ impl Draft {
         origin: Origin,
     ) {
         let block = Self::block(system, users, open);
+        let some = !matches!(block.system, SystemIdentity::None) || !block.users.is_empty() || block.open;
+        if some && self.inventory.without_identity.contains(resource.index()) {
+            let id = self.inventory.names.get(self.inventory.scopes.id(resource)).to_owned();
+            let first = self.inventory.scopes.captured(resource).unwrap_or(origin);
+            self.conflict(Noun::Resource, id, "identity", first, origin);
+            return;
+        }
         if let Some((before, first)) = self.blocks.get(&resource) {
             let named = |b: &DraftBlock| match b.system {
                 SystemIdentity::Named(p) => Some(p),

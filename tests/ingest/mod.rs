@@ -1,5 +1,8 @@
 //! Bytes in, inventory out.
 
+mod damaged;
+mod facts;
+mod forms;
 mod main_way;
 
 use dictum::diagnostic::Diagnostic;
@@ -11,13 +14,23 @@ pub(crate) fn load(files: &[(&str, &str)]) -> Result<Loaded, Vec<Diagnostic>> {
     load_bytes(files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect())
 }
 
+/// Reads files of which somebody asserts that they hold all of those collections.
+pub(crate) fn load_declared(files: &[(&str, &str)], complete: &[Collection]) -> Result<Loaded, Vec<Diagnostic>> {
+    let complete = complete.iter().map(|&c| (c, "--complete".to_owned())).collect();
+    let files = files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect();
+    read(inputs(files), Wanted::all(), &Declared { complete })
+}
+
 /// Reads files by name and bytes.
 pub(crate) fn load_bytes(files: Vec<(&str, Vec<u8>)>) -> Result<Loaded, Vec<Diagnostic>> {
-    let inputs = files
+    read(inputs(files), Wanted::all(), &Declared::default())
+}
+
+fn inputs(files: Vec<(&str, Vec<u8>)>) -> Vec<Input> {
+    files
         .into_iter()
         .map(|(name, bytes)| Input { name: name.to_owned(), reader: Box::new(std::io::Cursor::new(bytes)) })
-        .collect();
-    read(inputs, Wanted::all(), &Declared::default())
+        .collect()
 }
 
 /// The inventory of one file.

@@ -2,10 +2,11 @@
 
 use super::super::loader::Loader;
 use super::super::record::{Key, Record};
-use super::super::value::Wrong;
+use super::super::value::{Wrong, clip};
 use crate::azure::Guid;
+use crate::diagnostic::code;
 use crate::inventory::schema::Attr;
-use crate::inventory::{AssignmentId, AssignmentRow, Cell, Hint, Origin, RoleKind, Stated, State};
+use crate::inventory::{AssignmentId, AssignmentRow, Cell, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT, RoleKind, Stated, State};
 use std::borrow::Cow;
 
 /// The parts that all three kinds of record share.
@@ -34,6 +35,7 @@ fn row<'a>(
         Some(scope) => scope,
         None => scope_of(&id).ok_or_else(|| record.lacks(&[Key::Scope]))?,
     };
+    agree(record, &id, &scope)?;
     let hint = match record.pick(Key::PrincipalType)? {
         None => Stated::Unsaid,
         Some(raw) => match raw.filled()? {
@@ -84,6 +86,21 @@ fn scope_of(id: &str) -> Option<Cow<'static, str>> {
     let lower = id.to_ascii_lowercase();
     let at = lower.rfind("/providers/microsoft.authorization/role")?;
     Some(Cow::Owned(if at == 0 { "/".to_owned() } else { id[..at].to_owned() }))
+}
+
+/// The id of an assignment begins with its scope; a record in which they differ says two things.
+fn agree(record: &Record<'_>, id: &str, scope: &str) -> Result<(), Wrong> {
+    let scope = scope.trim_end_matches('/');
+    let rest = id.get(scope.len()..).unwrap_or_default();
+    let begins = id.get(..scope.len()).is_some_and(|start| start.eq_ignore_ascii_case(scope));
+    let ends = rest.get(..ROLE_ASSIGNMENT_SEGMENT.len());
+    if begins && ends.is_some_and(|ends| ends.eq_ignore_ascii_case(ROLE_ASSIGNMENT_SEGMENT)) {
+        return Ok(());
+    }
+    let Some(at) = id.to_ascii_lowercase().rfind(&ROLE_ASSIGNMENT_SEGMENT.to_ascii_lowercase()) else { return Ok(()) };
+    let Some(raw) = record.get(Key::Scope) else { return Ok(()) };
+    let message = format!("`scope` is `{}`, the `id` says that it is `{}`", clip(scope), clip(&id[..at]));
+    Err(Wrong { code: code::D508, ..raw.wrong(message) })
 }
 
 fn time(

@@ -9,6 +9,9 @@ use crate::inventory::schema::Attr;
 use crate::inventory::{Cell, Origin, ScopeId};
 use std::borrow::Cow;
 
+/// Management groups nest six deep (azure-facts 1); some more are let pass.
+const DEEPEST: usize = 32;
+
 const MANAGEMENT_GROUP: &str = "/providers/Microsoft.Management/managementGroups/";
 
 pub(super) fn tags(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
@@ -190,8 +193,11 @@ pub(super) fn management_group(loader: &mut Loader<'_>, record: &Record<'_>, ori
 
 /// `children` of `az account management-group show --expand [--recurse]`, each with its own.
 fn children(loader: &mut Loader<'_>, node: ScopeId, raw: Raw<'_>, origin: Origin) -> Result<(), Wrong> {
-    let mut open = vec![(node, raw)];
-    while let Some((above, list)) = open.pop() {
+    let mut open = vec![(node, raw, 0)];
+    while let Some((above, list, depth)) = open.pop() {
+        if depth > DEEPEST {
+            return Err(raw.wrong(format!("`children` are nested more than {DEEPEST} deep; Azure allows six levels of management groups")));
+        }
         for child in list.items()? {
             let Some(id) = child.field("id")?.map_or(Ok(None), |raw| raw.filled())? else {
                 return Err(child.wrong("a child without `id`"));
@@ -208,7 +214,7 @@ fn children(loader: &mut Loader<'_>, node: ScopeId, raw: Raw<'_>, origin: Origin
                 loader.draft.set(below, attr, cell, origin);
             }
             if let Some(more) = child.field("children")? {
-                open.push((below, more));
+                open.push((below, more, depth + 1));
             }
         }
     }
