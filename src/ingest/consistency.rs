@@ -114,6 +114,11 @@ pub(super) fn unowned(loader: &mut Loader<'_>) {
     }
 }
 
+/// `1 assignment`, `2 assignments`.
+fn count(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 /// Something that may be so of many records: counted, the first few named.
 struct Many {
     count: usize,
@@ -157,7 +162,7 @@ pub(super) fn classic(places: Vec<Place>, to: &mut Vec<Diagnostic>) {
         let name = format!("{} line {}", place.pointer, place.line);
         many.add(|| place, || name);
     }
-    many.tell(to, |n| Diagnostic::warning(code::D526, format!("{n} classic administrators were captured; they have no effect since 2024-08-31")));
+    many.tell(to, |n| Diagnostic::warning(code::D526, format!("{} captured; they have no effect since 2024-08-31", count(n, "classic administrator"))));
 }
 
 /// Everything about the finished inventory.
@@ -218,16 +223,16 @@ fn assignments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
         }
     }
     labels.tell(to, |n| {
-        Diagnostic::warning(code::D521, format!("the `principalType` of {n} assignments contradicts the directory, which is believed"))
+        Diagnostic::warning(code::D521, format!("the `principalType` of {} contradicts the directory, which is believed", count(n, "assignment")))
     });
     eligible.tell(to, |n| {
-        Diagnostic::warning(code::D522, format!("{n} eligible assignments are made to managed identities or service principals, which can't activate them"))
+        Diagnostic::warning(code::D522, format!("{} to managed identities or service principals, which can't activate them", count(n, "eligible assignment")))
     });
     outside.tell(to, |n| {
-        Diagnostic::warning(code::D523, format!("{n} assignments of custom roles are made outside the assignable scopes of the role"))
+        Diagnostic::warning(code::D523, format!("{} of custom roles outside the assignable scopes of the role", count(n, "assignment")))
     });
     orphans.tell(to, |n| {
-        Diagnostic::note_only(code::D525, format!("{n} assignments are made at scopes that are not there any more"))
+        Diagnostic::note_only(code::D525, format!("{} at scopes that are not there any more", count(n, "assignment")))
     });
 }
 
@@ -282,7 +287,7 @@ fn attachments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
         }
     }
     dangling.tell(to, |n| {
-        Diagnostic::note_only(code::D524, format!("{n} times a resource names a user-assigned identity that is not there any more"))
+        Diagnostic::note_only(code::D524, format!("{} of a user-assigned identity that is not there any more", count(n, "attachment")))
     });
 }
 

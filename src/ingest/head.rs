@@ -107,7 +107,7 @@ fn decide(keys: &[Seen]) -> Head {
         return Head::Form(Form::Single);
     }
     Head::Foreign(
-        "something else",
+        "JSON of another kind",
         "expected: a Dictum inventory document, a page of ARM or Microsoft Graph (`value`), output of az, or a Resource Graph answer (`data`)",
     )
 }

@@ -257,8 +257,11 @@ impl<'d> Loader<'d> {
         };
         if let Err(wrong) = result {
             let line = record.line_at(wrong.at);
-            let place = self.place(line, &wrong.pointer);
-            self.error(diagnostic(&wrong, place));
+            let mut diagnostic = diagnostic(&wrong, self.place(line, &wrong.pointer));
+            if let Some(first) = wrong.first {
+                diagnostic = diagnostic.in_file(self.place(record.line_at(first), &wrong.pointer));
+            }
+            self.error(diagnostic);
         }
     }
 
@@ -506,5 +509,5 @@ fn unknown_kind(record: &Record<'_>) -> Wrong {
             "name its collection in an inventory document: {\"roleAssignments\": [...], \"users\": [...]}".to_owned(),
         ),
     };
-    Wrong { at: record.start, pointer: String::new(), message, help: Some(help), code: code::D506 }
+    Wrong { at: record.start, pointer: String::new(), message, help: Some(help), code: code::D506, first: None }
 }

@@ -442,13 +442,12 @@ impl<'b> Record<'b> {
             return Ok(Some(outer));
         }
         let message = format!(
-            "`{}` is {} at the top of the record (line {}) and {} in its `properties`",
+            "`{}` is {} at the top of the record and {} in its `properties`",
             inner.key,
             value::clip(outer.text),
-            self.line_at(outer.at),
             value::clip(inner.text)
         );
-        Err(Wrong { code: code::D508, ..inner.wrong(message) })
+        Err(Wrong { code: code::D508, first: Some(outer.at), ..inner.wrong(message) })
     }
 
     /// The value of a key as [`Record::pick`] finds it, that the record can't do without.
@@ -474,7 +473,7 @@ impl<'b> Record<'b> {
     pub(super) fn lacks(&self, keys: &[Key]) -> Wrong {
         let names: Vec<String> = keys.iter().map(|k| format!("`{}`", k.name())).collect();
         let message = format!("the record has no {}", names.join(" and no "));
-        Wrong { at: self.start, pointer: String::new(), message, help: None, code: code::D505 }
+        Wrong { at: self.start, pointer: String::new(), message, help: None, code: code::D505, first: None }
     }
 
     /// The line of a byte of the window.

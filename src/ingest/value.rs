@@ -27,6 +27,8 @@ pub(super) struct Wrong {
     pub(super) message: String,
     pub(super) help: Option<String>,
     pub(super) code: Code,
+    /// Another place that it is about.
+    pub(super) first: Option<usize>,
 }
 
 /// Undoes the escapes of the text between the quotes of a string; `None` where half of a surrogate pair stands alone.
@@ -105,7 +107,7 @@ impl<'b> Raw<'b> {
 
     #[cold]
     pub(super) fn wrong(&self, message: impl Into<String>) -> Wrong {
-        Wrong { at: self.at, pointer: self.pointer(), message: message.into(), help: None, code: code::D504 }
+        Wrong { at: self.at, pointer: self.pointer(), message: message.into(), help: None, code: code::D504, first: None }
     }
 
     #[cold]
@@ -220,6 +222,7 @@ impl<'b> Raw<'b> {
                     message: format!("a key of `{}` has half of a UTF-16 surrogate pair as an escape", self.key),
                     help: None,
                     code: code::D504,
+                    first: None,
                 });
             };
             fields.push(Field {
@@ -245,23 +248,13 @@ impl<'b> Raw<'b> {
 
     #[cold]
     fn twice(&self, first: &Field<'b>, second: &Field<'b>) -> Wrong {
-        let between = &self.text[first.at - self.at..second.at - self.at];
-        let lines = memchr::memchr_iter(b'\n', between.as_bytes()).count();
-        let apart = match lines {
-            0 => "on the same line".to_owned(),
-            1 => "one line above".to_owned(),
-            n => format!("{n} lines above"),
-        };
         Wrong {
             at: second.at,
             pointer: format!("{}/{}", self.pointer(), escape_pointer(&second.name)),
-            message: format!(
-                "`{}` has the key `{}` twice (letter case does not count): the first is {apart}",
-                self.key,
-                clip(&second.name)
-            ),
+            message: format!("`{}` has the key `{}` twice (letter case does not count)", self.key, clip(&second.name)),
             help: Some("keep one of the two".to_owned()),
             code: code::D502,
+            first: Some(first.at),
         }
     }
 

@@ -166,7 +166,14 @@ impl Walk<'_> {
                 self.elements(None)?;
             }
             b'{' => match self.head()? {
-                Head::Foreign(what, way) => return self.tell(Trouble::Foreign { line: self.line, what, way }),
+                Head::Foreign(what, way) => {
+                    let line = self.line;
+                    if self.ended {
+                        // What is cut or damaged is that first of all.
+                        self.step(|scanner, projector| scanner.value(&mut projector.nesting))?;
+                    }
+                    return self.tell(Trouble::Foreign { line, what, way });
+                }
                 Head::Form(form @ (Form::Single | Form::Capture)) => {
                     self.item(What::Value(form), (self.at, self.at), 0, (0, 0));
                     self.element(0, None)?;

@@ -94,7 +94,12 @@ fn t1_6_a_cycle_of_management_groups_is_an_error_with_its_places() {
         format!(r#"{{"name": "{name}", "properties": {{"details": {{"parent": {{"name": "{parent}"}}}}}}}}"#)
     };
     let text = format!("{{\"managementGroups\": [\n{},\n{}]}}", group("a", "b"), group("b", "a"));
-    insta::assert_snapshot!(errors(&[("inventory.json", &text)]), @"");
+    insta::assert_snapshot!(errors(&[("inventory.json", &text)]), @r#"
+    D511: management groups form a cycle: a is below b is below a
+      at inventory.json:2 /managementGroups/0
+      at inventory.json:3 /managementGroups/1
+      help: capture the management groups again: Azure has no cycles
+    "#);
     let text = format!("{{\"managementGroups\": [{}]}}", group("a", "A"));
     assert!(errors(&[("inventory.json", &text)]).starts_with("D511: management groups form a cycle: a is below a"));
 }
@@ -107,7 +112,11 @@ fn t2_20_an_eligible_assignment_of_a_managed_identity_is_warned_about() {
         assignment(1, SUB, READER, 2, "ServicePrincipal").replace("roleAssignments", "roleEligibilityScheduleInstances"),
         guid(2)
     );
-    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @"");
+    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
+    D522: 1 eligible assignment to managed identities or service principals, which can't activate them
+      at inventory.json:1 /roleEligibilityScheduleInstances/0
+      = mi (00000002-0000-4000-8000-000000000000)
+    "#);
 }
 
 #[test]
@@ -120,7 +129,11 @@ fn t2_22_a_custom_role_outside_its_assignable_scopes_is_warned_about() {
         assignment(1, &format!("{SUB}/resourceGroups/RG-A/providers/Microsoft.Compute/virtualMachines/v"), &role, 2, "User"),
         assignment(3, &format!("{SUB}/resourceGroups/rg-ab"), &role, 2, "User"),
     );
-    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @"");
+    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
+    D523: 1 assignment of custom roles outside the assignable scopes of the role
+      at inventory.json:5 /roleAssignments/1
+      = Restarter at /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-ab
+    "#);
 }
 
 #[test]
@@ -265,7 +278,11 @@ fn t7_4_a_resource_that_names_a_deleted_identity_is_noticed() {
             "resources": [{{"id": "{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "type": "Microsoft.Web/sites",
               "identity": {{"type": "UserAssigned", "userAssignedIdentities": {{"{SUB}/resourceGroups/rg/{UAMI}/gone": {{}}}}}}}}]}}"#
     );
-    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @"");
+    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
+    D524: 1 attachment of a user-assigned identity that is not there any more
+      at inventory.json:2 /resources/0
+      = /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Web/sites/s names /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/gone
+    "#);
     assert_eq!(warnings(&[("inventory.json", &text.replace("\"identities\", ", ""))]), "");
 }
 
@@ -282,7 +299,13 @@ fn t7_6_an_assignment_at_a_scope_that_is_gone_is_noticed() {
         assignment(3, &vm("moved"), READER, 9, "User"),
         assignment(4, &format!("{}/extensions/e", vm("moved")), READER, 9, "User"),
     );
-    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @"");
+    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
+    D525: 2 assignments at scopes that are not there any more
+      at inventory.json:7 /roleAssignments/2
+      at inventory.json:9 /roleAssignments/3
+      = /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/moved
+      = /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/moved/extensions/e
+    "#);
 }
 
 #[test]
@@ -309,7 +332,11 @@ fn t7_11_a_label_that_contradicts_the_directory_is_warned_about_and_not_believed
         assignment(1, SUB, READER, 2, "User"),
         guid(2)
     );
-    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @"");
+    insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
+    D521: the `principalType` of 1 assignment contradicts the directory, which is believed
+      at inventory.json:1 /roleAssignments/0
+      = principalType User of sg-ops (00000002-0000-4000-8000-000000000000)
+    "#);
     let inventory = inventory(&text);
     assert_eq!(inventory.principals.class(principal(&inventory, 2)), Class::Group);
 }
@@ -327,21 +354,25 @@ fn s6_a_page_that_is_missing_makes_a_collection_partial() {
     );
     let last = format!(r#"{{"value": [{}]}}"#, row("b"));
     let of = |files: &[(&str, &str)]| extent(&load(files).unwrap_or_else(|_| panic!()).inventory, Collection::Resources);
-    insta::assert_snapshot!(of(&[("1.json", &first)]), @"");
-    insta::assert_snapshot!(of(&[("1.json", &first), ("2.json", &last)]), @"");
+    insta::assert_snapshot!(of(&[("1.json", &first)]), @"partial (the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read)");
+    insta::assert_snapshot!(of(&[("1.json", &first), ("2.json", &last)]), @"partial (nobody says that it is all)");
     // Whoever declares it complete while a page is missing is told.
     let capture = r#"{"schema": "dictum/capture/1", "time": "2026-11-20T06:00:00Z", "complete": ["resources"]}"#;
     let files = [("x/1.json", &*first), ("x/capture.json", capture)];
-    insta::assert_snapshot!(of(&files), @"");
-    insta::assert_snapshot!(warnings(&files), @"");
-    insta::assert_snapshot!(of(&[files[0], ("x/2.json", &last), files[1]]), @"");
+    insta::assert_snapshot!(of(&files), @"partial (the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read)");
+    insta::assert_snapshot!(warnings(&files), @r#"
+    D527: resources are declared by `complete` of x/capture.json to be complete, but the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read
+      at x/capture.json:1 /complete
+      = `resources` counts as partial
+    "#);
+    insta::assert_snapshot!(of(&[files[0], ("x/2.json", &last), files[1]]), @"complete (declared by `complete` of x/capture.json)");
     let asserted = load_declared(&[("1.json", &first)], &[Collection::Resources]).unwrap_or_else(|_| panic!());
-    insta::assert_snapshot!(extent(&asserted.inventory, Collection::Resources), @"");
+    insta::assert_snapshot!(extent(&asserted.inventory, Collection::Resources), @"complete (declared by --complete, although the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read)");
     // Resource Graph counts.
     let graph = r#"{"totalRecords": 3, "count": 1, "data": [{"id": "/subscriptions/11111111-1111-1111-1111-111111111111"}],
         "facets": [], "resultTruncated": "true", "$skipToken": "e30="}"#;
     let loaded = load(&[("g.json", graph)]).unwrap_or_else(|_| panic!()).inventory;
-    insta::assert_snapshot!(extent(&loaded, Collection::Subscriptions), @"");
+    insta::assert_snapshot!(extent(&loaded, Collection::Subscriptions), @"partial (Resource Graph has 3 records, 1 were read)");
 }
 
 #[test]
@@ -353,13 +384,13 @@ fn s7_a_list_that_was_filtered_to_a_scope_is_partial() {
     let capture = r#"{"schema": "dictum/capture/1", "time": "2026-11-20T06:00:00Z", "complete": ["roleAssignments"]}"#;
     let files = [("x/1.json", &*first), ("x/2.json", &*last), ("x/capture.json", capture)];
     let loaded = load(&files).unwrap_or_else(|_| panic!()).inventory;
-    insta::assert_snapshot!(extent(&loaded, Collection::RoleAssignments), @"");
+    insta::assert_snapshot!(extent(&loaded, Collection::RoleAssignments), @"partial (listed with the filter atScope(), which hides what is made further down: https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()&$skiptoken=x)");
     let document = format!(
         r#"{{"capture": {{"complete": ["roleAssignments"],
             "queries": {{"roleAssignments": ["{SUB}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()"]}}}},
             "roleAssignments": [{row}]}}"#
     );
-    insta::assert_snapshot!(extent(&inventory(&document), Collection::RoleAssignments), @"");
+    insta::assert_snapshot!(extent(&inventory(&document), Collection::RoleAssignments), @"partial (listed with the filter atScope(), which hides what is made further down: inventory.json)");
 }
 
 #[test]
@@ -370,19 +401,38 @@ fn s16_a_key_is_the_same_key_however_it_is_written() {
     let inventory = inventory(&format!("[{escaped}]"));
     assert_eq!(inventory.assignments.assignee(inventory.assignments.iter().next().unwrap()), principal(&inventory, 2));
     let twice = row.replace("\"principalId\"", &format!("\"princip\\u0061lID\": \"{}\",\n \"principalId\"", guid(7)));
-    insta::assert_snapshot!(errors(&[("a.json", &format!("[{twice}]"))]), @"");
+    insta::assert_snapshot!(errors(&[("a.json", &format!("[{twice}]"))]), @r#"
+    D502: a record has the key `principalId` twice (letter case and escapes do not count)
+      at a.json:3 /0/principalId
+      at a.json:2 /0/principalId
+      help: keep one of the two
+    "#);
     let tags = format!(
         r#"[{{"id": "{SUB}/resourceGroups/rg", "type": "Microsoft.Resources/resourceGroups", "tags": {{"Env": "prod",
             "\u0065nv": "dev"}}}}]"#
     );
-    insta::assert_snapshot!(errors(&[("a.json", &tags)]), @"");
+    insta::assert_snapshot!(errors(&[("a.json", &tags)]), @r#"
+    D502: `tags` has the key `env` twice (letter case does not count)
+      at a.json:2 /0/tags/env
+      at a.json:1 /0/tags/env
+      help: keep one of the two
+    "#);
     let map = format!(
         r#"[{{"id": "{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "type": "Microsoft.Web/sites", "identity":
           {{"type": "UserAssigned", "userAssignedIdentities": {{"{SUB}/resourcegroups/rg/{UAMI}/a": {{}}, "{SUB}/resourceGroups/rg/{UAMI}/a": {{}}}}}}}}]"#
     );
     assert!(errors(&[("a.json", &map)]).starts_with("D502: `userAssignedIdentities` has the key `/subscriptions/"));
     let both = format!(r#"[{{"properties": {{"principalId": "{}"}}, {}]"#, guid(8), &row[1..]);
-    insta::assert_snapshot!(errors(&[("a.json", &both)]), @"");
+    insta::assert_snapshot!(errors(&[("a.json", &both)]), @r#"
+    D508: `principalId` is "00000002-0000-4000-8000-000000000000" at the top of the record and "00000008-0000-4000-8000-000000000000" in its `properties`
+      at a.json:1 /0/properties/principalId
+      at a.json:2 /0/properties/principalId
+    "#);
     let keys = format!("{{\"roleAssignments\": [{row}],\n\"RoleAssignments\": []}}");
-    insta::assert_snapshot!(errors(&[("a.json", &keys)]), @"");
+    insta::assert_snapshot!(errors(&[("a.json", &keys)]), @r#"
+    D502: the key `RoleAssignments` stands twice in this object (letter case does not count)
+      at a.json:4 /RoleAssignments
+      at a.json:1 /RoleAssignments
+      help: keep one of the two, with the elements of both
+    "#);
 }

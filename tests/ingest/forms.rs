@@ -76,7 +76,11 @@ fn lines_and_several_values_in_one_file() {
     let two = super::inventory(&pages);
     assert!(two.coverage.extent(Collection::ResourceGroups) != dictum::inventory::Extent::NotCaptured);
     let bad = format!("{}{}", line(2), line(3).replace("groupId", "grupId"));
-    insta::assert_snapshot!(errors(&[("m.ndjson", &bad)]), @"");
+    insta::assert_snapshot!(errors(&[("m.ndjson", &bad)]), @r#"
+    D506: it can't be told what this record is: {"grupId": "00000001-0000-4000-8000-000000000000", "memberId": "00000003-0000-40…
+      at m.ndjson:2 
+      help: name its collection in an inventory document: {"roleAssignments": [...], "users": [...]}
+    "#);
 }
 
 #[test]
@@ -101,7 +105,10 @@ fn resource_graph_as_objects_as_a_table_and_from_az() {
         assert_eq!(inventory.cells.get(Attr::ResourceKind, dictum::inventory::Entity::from(node).row), Cell::Absent, "{shape}");
     }
     let uneven = r#"{"totalRecords": 1, "count": 1, "data": {"columns": [{"name": "id"}], "rows": [["a", "b"]]}}"#;
-    insta::assert_snapshot!(errors(&[("g.json", uneven)]), @"");
+    insta::assert_snapshot!(errors(&[("g.json", uneven)]), @r#"
+    D500: `g.json` can't be read: a row of 1 values was expected, one for each column; it has 2 (column 80)
+      at g.json:1 /data/rows/0
+    "#);
 }
 
 #[test]
@@ -113,8 +120,8 @@ fn resource_graph_counts_its_records_over_pages() {
     };
     let (first, last) = (page(1, r#", "$skipToken": "x""#), page(2, ""));
     let of = |files: &[(&str, &str)]| extent(&load(files).unwrap_or_else(|_| panic!()).inventory, Collection::ResourceGroups);
-    insta::assert_snapshot!(of(&[("1.json", &first)]), @"");
-    insta::assert_snapshot!(of(&[("2.json", &last), ("1.json", &first)]), @"");
+    insta::assert_snapshot!(of(&[("1.json", &first)]), @"partial (Resource Graph has 2 records, 1 were read)");
+    insta::assert_snapshot!(of(&[("2.json", &last), ("1.json", &first)]), @"partial (nobody says that it is all)");
 }
 
 #[test]
@@ -192,14 +199,23 @@ fn objects_that_were_looked_up_are_no_members() {
         [("objects.json", &*objects), ("z.json", &*assignment)],
     ] {
         insta::allow_duplicates! {
-            insta::assert_snapshot!(warnings(&files), @"");
+            insta::assert_snapshot!(warnings(&files), @r#"
+            D529: `objects.json` lists users, groups and service principals without saying where from: taken for objects looked up by id
+              at objects.json:1 
+              help: if they are the members of a group, name the file after the group's object id
+            "#);
         }
     }
 }
 
 #[test]
 fn an_empty_list_of_nobody_knows_what() {
-    insta::assert_snapshot!(errors(&[("empty.json", "[]")]), @"");
+    insta::assert_snapshot!(errors(&[("empty.json", "[]")]), @r#"
+    D514: the inputs hold no record of anything
+      = read: empty.json
+      = `empty.json` is an empty list, and nothing says of what
+      help: capture a tenant with `dictum inventory --capture-script bash`
+    "#);
     let users = r#"{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users", "value": []}"#;
     let loaded = load(&[("u.json", users), ("e.json", "[]")]).unwrap_or_else(|e| panic!("{}", told(&e)));
     assert_eq!(extent(&loaded.inventory, Collection::Users), "partial (nobody says that it is all)");
@@ -248,7 +264,10 @@ fn a_capture_folder() {
     for c in [Collection::GroupMemberships, Collection::Lighthouse, Collection::ApplicationOwners, Collection::FederatedCredentials] {
         assert_eq!(extent(i, c), "complete (declared by `complete` of c/capture.json)");
     }
-    insta::assert_snapshot!(told(&loaded.warnings), @"");
+    insta::assert_snapshot!(told(&loaded.warnings), @r#"
+    D532: 1 call of the capture failed: users: 403 Forbidden
+      at c/capture.json:1 /failures
+    "#);
     // A file that was lost on the way.
     let rest: Vec<_> = files.iter().copied().filter(|(name, _)| !name.ends_with(".2.json")).collect();
     let loaded = load(&rest).unwrap_or_else(|e| panic!("{}", told(&e)));
@@ -270,5 +289,9 @@ fn accounts_classic_administrators_and_activated_roles_of_az() {
     assert_eq!(text(&inventory, inventory.cells.get(Attr::ScopeName, row)), "prod");
     let classic = r#"{"value": [{"id": "/subscriptions/x/providers/Microsoft.Authorization/classicAdministrators/1",
         "type": "Microsoft.Authorization/classicAdministrators", "properties": {"emailAddress": "a@x.example", "role": "CoAdministrator"}}]}"#;
-    insta::assert_snapshot!(warnings(&[("a.json", &accounts), ("classic.json", classic)]), @"");
+    insta::assert_snapshot!(warnings(&[("a.json", &accounts), ("classic.json", classic)]), @r#"
+    D526: 1 classic administrator captured; they have no effect since 2024-08-31
+      at classic.json:1 /value/0
+      = /value/0 line 1
+    "#);
 }

@@ -4,6 +4,7 @@ mod damaged;
 mod facts;
 mod forms;
 mod main_way;
+mod real;
 
 use dictum::diagnostic::Diagnostic;
 use dictum::ingest::{Declared, Input, Loaded, read};

@@ -136,7 +136,8 @@ fn failures(loader: &mut Loader<'_>, raw: Raw<'_>, place: Place) -> Result<(), W
     }
     let Some(first) = notes.first() else { return Ok(()) };
     let more = if notes.len() > 1 { format!(" (and {} more)", notes.len() - 1) } else { String::new() };
-    let message = format!("{} calls of the capture failed: {first}{more}", notes.len());
+    let calls = if notes.len() == 1 { "1 call".to_owned() } else { format!("{} calls", notes.len()) };
+    let message = format!("{calls} of the capture failed: {first}{more}");
     loader.warnings.push(Diagnostic::warning(code::D532, message).in_file(place));
     Ok(())
 }
