@@ -100,3 +100,16 @@ fn what_was_refused_leaves_the_rules_that_rest_on_it_undecided() {
         list(&captured, "rules").iter().find(|rule| rule["id"] == "managed-identity/grant-through-a-group");
     assert_eq!(through_a_group.map(|rule| &rule["status"]), Some(&Value::from("unknown")));
 }
+
+#[test]
+fn the_readme_shows_a_real_run() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).expect("README.md");
+    let output = dictum(&["check", "--exit-zero"]);
+    let output = String::from_utf8_lossy(&output.stdout);
+    let shown = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a run");
+    // In the order of the run; `…` stands for lines left out.
+    let mut lines = output.lines();
+    for line in shown.lines().filter(|line| *line != "…") {
+        assert!(lines.any(|real| real == line), "the run does not say, or not there: {line}");
+    }
+}
