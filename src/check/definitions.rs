@@ -3,7 +3,7 @@
 
 use super::plan::Constant;
 use super::types::Ty;
-use super::uses::{normal, used_path};
+use super::uses::{cycles, resolve, take_over};
 use super::{CheckedFile, Settings};
 
 use crate::diagnostic::suggest::nearest;
@@ -78,9 +78,9 @@ pub(super) struct Named<'a> {
 /// The names that a file can see.
 #[derive(Default)]
 pub(super) struct Visible<'a> {
-    own: BTreeMap<&'a str, Named<'a>>,
+    pub(super) own: BTreeMap<&'a str, Named<'a>>,
     /// The file that each name taken over stands in.
-    used: BTreeMap<&'a str, usize>,
+    pub(super) used: BTreeMap<&'a str, usize>,
     /// Whether a `use` failed, so that a missing name is nobody's second mistake.
     pub(super) excused: bool,
 }
@@ -124,7 +124,7 @@ pub(super) fn definitions<'a>(
     told: &mut Vec<Diagnostic>,
 ) -> Definitions<'a> {
     let mut all: Vec<Visible<'a>> = files.iter().map(|file| own(file, settings, told)).collect();
-    let uses = resolve_uses(files, sources, &mut all, told);
+    let uses = resolve(files, sources, &mut all, told);
     for (user, used, span) in &uses {
         take_over(*user, *used, *span, &mut all, told);
     }
@@ -322,134 +322,6 @@ pub(super) fn written(literal: &Literal) -> String {
         Literal::Int(n) => n.to_string(),
         Literal::String(text) => text.clone(),
     }
-}
-
-/// Every `use` that leads to a file: who uses which, and where that is said.
-fn resolve_uses(
-    files: &[CheckedFile],
-    sources: &Sources,
-    all: &mut [Visible<'_>],
-    told: &mut Vec<Diagnostic>,
-) -> Vec<(usize, usize, Span)> {
-    let mut found = vec![];
-    for (user, file) in files.iter().enumerate() {
-        // A statement that did not parse and names a policy file was to be a `use`.
-        if file.broken.iter().any(|&span| sources.slice(span).contains(".dictum\"")) {
-            all[user].excused = true;
-        }
-        for item in &file.file.items {
-            let Item::Use(used) = item else { continue };
-            let span = used.path.span;
-            let path = match used_path(&file.path, &file.root, &used.path.node) {
-                Ok(path) => path,
-                Err(why) => {
-                    all[user].excused = true;
-                    let folder = if file.root.is_empty() { "." } else { &file.root };
-                    told.push(
-                        Diagnostic::error(code::D065, why.to_string())
-                            .at(span, "not there")
-                            .note(format!("the folder of the policies is `{folder}`"))
-                            .help("write the path from the folder of this file, as in \"common.dictum\""),
-                    );
-                    continue;
-                }
-            };
-            match files.iter().position(|other| normal(&other.path) == normal(&path)) {
-                Some(other) => {
-                    if !files[other].broken.is_empty() {
-                        all[user].excused = true;
-                    }
-                    found.push((user, other, span));
-                }
-                None => {
-                    all[user].excused = true;
-                    told.push(
-                        Diagnostic::error(code::D064, format!("there is no file \"{}\"", used.path.node))
-                            .at(span, format!("looked for `{path}`"))
-                            .help("`use` takes a path from the folder of this file"),
-                    );
-                }
-            }
-        }
-    }
-    found
-}
-
-fn take_over(user: usize, used: usize, span: Span, all: &mut [Visible<'_>], told: &mut Vec<Diagnostic>) {
-    if user == used {
-        return;
-    }
-    let names: Vec<(&str, Span)> = all[used].own.iter().map(|(name, named)| (*name, named.span)).collect();
-    for (name, there) in names {
-        let first = match all[user].own.get(name) {
-            Some(own) => Some(own.span),
-            None => all[user]
-                .used
-                .get(name)
-                .filter(|&&other| other != used)
-                .and_then(|&other| all[other].own.get(name).map(|named| named.span)),
-        };
-        if let Some(first) = first {
-            told.push(
-                Diagnostic::error(code::D061, format!("`{name}` is defined twice"))
-                    .at(span, "this file defines it too")
-                    .at(first, "defined first here")
-                    .at(there, "and here")
-                    .help("give one of them another name"),
-            );
-        }
-    }
-    let (low, high) = all.split_at_mut(user.max(used));
-    let (user_names, used_names) =
-        if user < used { (&mut low[user], &high[0]) } else { (&mut high[0], &low[used]) };
-    for name in used_names.own.keys() {
-        if !user_names.own.contains_key(name) {
-            user_names.used.entry(name).or_insert(used);
-        }
-    }
-}
-
-/// Says once of each cycle of `use` that it is one, at the first `use` in it.
-fn cycles(uses: &[(usize, usize, Span)], files: &[CheckedFile], told: &mut Vec<Diagnostic>) {
-    let mut seen: Vec<usize> = vec![];
-    for &(user, used, span) in uses {
-        if seen.contains(&user) {
-            continue;
-        }
-        if let Some(way) = way_back(uses, used, user) {
-            let names: Vec<String> = std::iter::once(user)
-                .chain(way.iter().copied())
-                .map(|i| format!("`{}`", files[i].path))
-                .collect();
-            told.push(
-                Diagnostic::error(code::D066, "files use each other in a circle")
-                    .at(span, "the circle closes here")
-                    .note(format!("the circle: {}", names.join(" uses ")))
-                    .help("put the sets that both need into a file of its own"),
-            );
-            seen.extend(way);
-            seen.push(user);
-        }
-    }
-}
-
-/// The files on a way from `from` to `to`, both included.
-fn way_back(uses: &[(usize, usize, Span)], from: usize, to: usize) -> Option<Vec<usize>> {
-    let mut ways = vec![vec![from]];
-    let mut visited = vec![from];
-    while let Some(way) = ways.pop() {
-        let last = *way.last()?;
-        if last == to {
-            return Some(way);
-        }
-        for &(user, used, _) in uses.iter().rev() {
-            if user == last && !visited.contains(&used) || user == last && used == to {
-                visited.push(used);
-                ways.push(way.iter().copied().chain([used]).collect());
-            }
-        }
-    }
-    None
 }
 
 fn unknown_overrides(

@@ -71,10 +71,33 @@ impl CheckedFile {
         })
     }
 
+    /// Whether a statement of this file that did not parse may have brought names that nobody can read any more: a `use`,
+    /// or a definition without its name.
+    pub(crate) fn lost_names(&self, sources: &Sources) -> bool {
+        self.broken.iter().any(|&span| {
+            let text = sources.slice(span);
+            let after = |word: &str| text.strip_prefix(word).map(|rest| rest.trim_start());
+            let nameless = |word: &str| {
+                after(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_lowercase()))
+            };
+            text.contains(".dictum\"") || has_opener(text, "use") || nameless("let ") || nameless("param ")
+        })
+    }
+
+    /// Whether a rule or the header of this file did not parse, so that a rule's id may be missing.
+    pub(crate) fn lost_rules(&self, sources: &Sources) -> bool {
+        let lost = |text: &str| has_opener(text, "rule") || has_opener(text, "policy");
+        self.broken.iter().any(|&span| lost(sources.slice(span)))
+    }
+
     /// Whether `word` stands in a statement of this file that did not parse.
     pub(crate) fn is_broken_around(&self, word: &str, sources: &Sources) -> bool {
         self.broken.iter().any(|&span| names::has_word(sources.slice(span), word))
     }
+}
+
+fn has_opener(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next() == Some(word)
 }
 
 /// What the configuration says to a policy.

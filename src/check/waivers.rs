@@ -111,7 +111,10 @@ impl Checker<'_> {
         let of_policy: Vec<&super::CheckedFile> =
             self.files.iter().filter(|file| file.policy() == policy).collect();
         let broken = |word: &str| self.files.iter().any(|file| file.is_broken_around(word, self.sources));
-        if broken(&name.node) || waive.rule.policy.as_ref().is_some_and(|policy| broken(&policy.node)) {
+        if self.files.iter().any(|file| file.lost_rules(self.sources))
+            || broken(&name.node)
+            || waive.rule.policy.as_ref().is_some_and(|policy| broken(&policy.node))
+        {
             return Err(Told);
         }
         let ids: Vec<&str> = rules.iter().filter(|rule| rule.named).map(|rule| rule.id.as_str()).collect();

@@ -14,7 +14,10 @@ fn grant(text: &str) -> dictum::check::plan::Grant {
 
 fn filter(text: &str) -> Expr {
     match rule(text).statement {
-        Statement::Select(Selector::Entity(entity), _) => entity.filter.unwrap(),
+        Statement::Select(Selector::Entity(entity), _) => match entity.filter {
+            Some(filter) => filter,
+            None => panic!("no filter"),
+        },
         other => panic!("{other:?}"),
     }
 }

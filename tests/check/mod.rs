@@ -3,6 +3,7 @@
 mod expressions;
 mod files;
 mod meaning;
+mod mutation;
 mod names;
 mod sentences;
 mod waivers;
