@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::Wanted;
 use crate::syntax::ast::{Ident, Item, Pattern};
 use crate::text::{Sources, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A mistake that has been told: what it stands in has no meaning.
 #[derive(Debug)]
@@ -46,6 +46,19 @@ pub(super) struct Member {
     pub(super) text: String,
     pub(super) span: Span,
 }
+
+/// A list in the making.
+#[derive(Default)]
+struct List {
+    members: Vec<Member>,
+    /// The sets that are being replaced, outermost first.
+    within: Vec<(usize, String)>,
+    /// The sets that have been.
+    taken: BTreeSet<(usize, String)>,
+}
+
+/// How many sets may stand in each other.
+const DEEPEST: usize = 100;
 
 /// How a member is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,24 +160,16 @@ impl<'a> Checker<'a> {
 
     /// The members of a list of patterns. `what` is what the list holds, in words.
     pub(super) fn members(&mut self, patterns: &[Pattern], what: &str) -> Checked<Vec<Member>> {
-        let mut out = vec![];
-        let mut within = vec![];
-        self.expand(self.file, patterns, what, &mut within, &mut out)?;
-        Ok(out)
+        let mut list = List::default();
+        self.expand(self.file, patterns, what, &mut list)?;
+        Ok(list.members)
     }
 
-    fn expand(
-        &mut self,
-        file: usize,
-        patterns: &[Pattern],
-        what: &str,
-        within: &mut Vec<(usize, String)>,
-        out: &mut Vec<Member>,
-    ) -> Checked<()> {
+    fn expand(&mut self, file: usize, patterns: &[Pattern], what: &str, list: &mut List) -> Checked<()> {
         for pattern in patterns {
             let (kind, text) = match pattern {
                 Pattern::Name(name) => {
-                    self.expand_name(file, name, what, within, out)?;
+                    self.expand_name(file, name, what, list)?;
                     continue;
                 }
                 Pattern::String(text) => (MemberKind::Quoted, text),
@@ -177,22 +182,19 @@ impl<'a> Checker<'a> {
                         .at(text.span, "write a name, or a pattern such as \"prod-*\""),
                 ));
             }
-            out.push(Member { kind, text: text.node.clone(), span: text.span });
+            list.members.push(Member { kind, text: text.node.clone(), span: text.span });
         }
         Ok(())
     }
 
-    fn expand_name(
-        &mut self,
-        file: usize,
-        name: &Ident,
-        what: &str,
-        within: &mut Vec<(usize, String)>,
-        out: &mut Vec<Member>,
-    ) -> Checked<()> {
+    fn expand_name(&mut self, file: usize, name: &Ident, what: &str, list: &mut List) -> Checked<()> {
         let Some((home, named)) = self.definitions.find(file, &name.node) else {
             if catalogue::capability(&name.node).is_some() {
-                out.push(Member { kind: MemberKind::Capability, text: name.node.clone(), span: name.span });
+                list.members.push(Member {
+                    kind: MemberKind::Capability,
+                    text: name.node.clone(),
+                    span: name.span,
+                });
                 return Ok(());
             }
             let here = std::mem::replace(&mut self.file, file);
@@ -208,17 +210,39 @@ impl<'a> Checker<'a> {
             Definition::Spoiled => Err(Told),
             Definition::Set(set) => {
                 let key = (home, name.node.clone());
-                if let Some(at) = within.iter().position(|set| *set == key) {
-                    return Err(self.holds_itself(name, named.span, &within[at..]));
+                if let Some(at) = list.within.iter().position(|set| *set == key) {
+                    return Err(self.holds_itself(name, named.span, &list.within[at..]));
                 }
-                within.push(key);
-                self.expand(home, &set.patterns, what, within, out)?;
-                within.pop();
+                if list.within.len() >= DEEPEST {
+                    // The sets further out are as deep for the same reason.
+                    if self.told.iter().any(|told| told.code == code::D005) {
+                        return Err(Told);
+                    }
+                    return Err(self.tell(
+                        Diagnostic::error(
+                            code::D005,
+                            format!("more than {DEEPEST} sets stand in each other"),
+                        )
+                        .at(name.span, "nested too deep")
+                        .help("write out the members of some of them"),
+                    ));
+                }
+                // What stands in the list already need not stand in it twice.
+                if !list.taken.insert(key.clone()) {
+                    return Ok(());
+                }
+                list.within.push(key);
+                self.expand(home, &set.patterns, what, list)?;
+                list.within.pop();
                 Ok(())
             }
             Definition::Param(value) => match &value.constant {
                 Constant::Text(text) => {
-                    out.push(Member { kind: MemberKind::Quoted, text: text.clone(), span: name.span });
+                    list.members.push(Member {
+                        kind: MemberKind::Quoted,
+                        text: text.clone(),
+                        span: name.span,
+                    });
                     Ok(())
                 }
                 _ => Err(self.tell(

@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::syntax::ast::{self, Item, SeverityLevel, Text};
 use crate::syntax::{canonical, slug};
 use crate::text::{Sources, Span};
+use std::collections::BTreeMap;
 
 /// A rule of the run, whether or not it has a meaning.
 pub(super) struct RuleEntry<'a> {
@@ -39,11 +40,13 @@ pub(super) fn check(
     let entries = entries(files);
     let mut plan =
         Plan { rules: vec![], waivers: vec![], wanted: crate::inventory::Wanted::none(), today: None };
-    for (index, entry) in entries.iter().enumerate() {
-        if let Some(first) = entries[..index].iter().find(|first| first.id == entry.id) {
+    let mut first_of: BTreeMap<&str, &RuleEntry<'_>> = BTreeMap::new();
+    for entry in &entries {
+        if let Some(first) = first_of.get(entry.id.as_str()) {
             checker.tell(duplicate(entry, first));
             continue;
         }
+        first_of.insert(&entry.id, entry);
         let today = checker.today.take();
         match checker.rule(entry) {
             Ok(rule) if files[entry.file].is_policy => {

@@ -63,14 +63,16 @@ struct Both<'a> {
 impl<'a> Context<'a> {
     /// The rules that are run, in the order of the plan.
     fn rules(&self) -> Vec<Both<'a>> {
+        let mut run = self.plan.rules.iter().peekable();
         let mut out = vec![];
         for (file, checked) in self.files.iter().enumerate() {
             for item in &checked.file.items {
                 let Item::Rule(written) = item else { continue };
-                let inside = |span: crate::text::Span| {
-                    written.at.0.start <= span.start && span.end <= written.at.0.end
+                let inside = |rule: &&plan::Rule| {
+                    written.at.0.start <= rule.span.start && rule.span.end <= written.at.0.end
                 };
-                if let Some(run) = self.plan.rules.iter().find(|rule| inside(rule.span)) {
+                // A plan is in the order of the files and of the text.
+                if let Some(run) = run.next_if(inside) {
                     out.push(Both { written, run, file });
                 }
             }

@@ -165,3 +165,17 @@ fn a_mistake_spoils_one_rule_only() {
     assert_eq!(ids, ["a/b"]);
     assert_eq!(run.diagnostics.len(), 2);
 }
+
+#[test]
+fn every_noun_and_step_of_the_language_is_in_the_schema() {
+    for noun in dictum::syntax::ast::Noun::ALL {
+        assert!(dictum::inventory::schema::Noun::from_word(noun.word()).is_some(), "{}", noun.word());
+    }
+    for step in dictum::syntax::ast::Step::ALL {
+        let text = format!(
+            "deny path from user to group where some s in path.steps satisfies s.kind == \"{}\"",
+            step.word()
+        );
+        super::fine(&text);
+    }
+}

@@ -91,3 +91,22 @@ pub(crate) fn params(values: &[(&str, &str)]) -> Settings {
     };
     Settings { overrides: values.iter().map(value).collect() }
 }
+
+#[test]
+fn every_code_of_the_checker_and_the_lints_is_shown_by_a_test() {
+    let mut tests = String::new();
+    for folder in ["tests/check", "tests/lint"] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            tests.push_str(&std::fs::read_to_string(entry.unwrap().path()).unwrap());
+        }
+    }
+    let ours = |code: &str| {
+        ("D060"..="D149").contains(&code)
+            || ("D401"..="D499").contains(&code)
+            || ("D701"..="D799").contains(&code)
+    };
+    for explanation in dictum::diagnostic::code::ALL {
+        let code = explanation.code.as_str();
+        assert!(!ours(code) || tests.contains(&format!("[{code}]:")), "{code} is shown nowhere");
+    }
+}

@@ -347,3 +347,17 @@ fn d071_a_capability_set_is_no_role() {
     fine("deny role granting code-execution for user");
     fine("let dangerous = code-execution, secret-read\ndeny role granting dangerous for user");
 }
+
+#[test]
+fn sets_that_hold_sets_take_no_longer_than_their_text() {
+    let mut text = "let s0 = Owner\n".to_owned();
+    for n in 1..60 {
+        text.push_str(&format!("let s{n} = s{}, s{}\n", n - 1, n - 1));
+    }
+    fine(&format!("{text}deny role s59 for user"));
+    let mut deep = "let s0 = Owner\n".to_owned();
+    for n in 1..1000 {
+        deep.push_str(&format!("let s{n} = s{}\n", n - 1));
+    }
+    assert_eq!(codes(&format!("{deep}deny role s999 for user")), ["D005"]);
+}
