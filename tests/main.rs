@@ -10,3 +10,5 @@ mod diagnostics;
 mod docs;
 mod syntax;
 mod ingest;
+mod facts;
+mod verdicts;

@@ -2,8 +2,9 @@
 
 use super::Evaluator;
 use super::grant::{GrantMatches, GrantRun};
-use super::predicate::{Env, key_of};
+use super::predicate::{Env, LIST_SEPARATOR, key_of};
 use super::select::level_of;
+use super::value::Value;
 use crate::check::plan::{Count, EntitySelector, Grant, GroupKey, Unit};
 use crate::inventory::schema::{Noun, Table};
 use crate::inventory::{Collection as C, Entity, Missing, PrincipalId, ScopeId, Truth};
@@ -35,7 +36,20 @@ impl Group {
 }
 
 /// Every group, by its key.
-pub(super) type Groups = BTreeMap<Vec<String>, Group>;
+pub(super) type Groups = BTreeMap<Vec<Part>, Group>;
+
+/// What one key of a count comes to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// A captured thing.
+    Entity(Entity),
+    /// A value, as text.
+    Text(String),
+    /// A list of values, as text.
+    List(String),
+    /// Some group, unknown which.
+    Unknown,
+}
 
 /// One thing to count: the fact, what is counted of it, and how sure it is.
 struct Item {
@@ -106,7 +120,7 @@ impl<'a> Evaluator<'a> {
                     if admitted.is_false() {
                         continue;
                     }
-                    let key = vec![entity_key(entity)];
+                    let key = vec![Part::Entity(entity)];
                     let group = Group {
                         label: self.phrase(entity),
                         id: self.subject(entity, Some(*noun)).id,
@@ -199,22 +213,16 @@ impl<'a> Evaluator<'a> {
             }
         }
         let mut keys = vec![];
-        let mut labels = vec![];
-        let mut entity = None;
         for key in &count.per {
             match self.key(key, &env, scope, holder, fact) {
-                Ok(Some((key, label, at))) => {
-                    keys.push(key);
-                    labels.push(label);
-                    entity = at;
-                }
+                Ok(Some(part)) => keys.push(part),
                 Ok(None) => return,
                 Err(missing) => {
                     // It belongs to some group, unknown which.
                     for group in groups.values_mut() {
                         group.add(&item, Truth::Unknown(missing));
                     }
-                    let lost = groups.entry(vec![String::new()]).or_insert_with(|| Group {
+                    let lost = groups.entry(vec![Part::Unknown]).or_insert_with(|| Group {
                         label: "a group that is not known".to_owned(),
                         admitted: Some(Truth::Unknown(missing)),
                         ..Group::default()
@@ -228,20 +236,27 @@ impl<'a> Evaluator<'a> {
         let group = match groups.get_mut(&keys) {
             Some(group) => group,
             None if closed => return,
-            None => groups.entry(keys.clone()).or_insert_with(|| Group {
-                label: labels.join(", "),
-                id: labels.join(", "),
-                entity: if count.per.len() == 1 { entity } else { None },
-                admitted: Some(Truth::True),
-                ..Group::default()
-            }),
+            None => {
+                let labels: Vec<String> = keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
+                let entity = match keys[..] {
+                    [Part::Entity(entity)] => Some(entity),
+                    _ => None,
+                };
+                let id = keys_text(&keys, &labels);
+                groups.entry(keys).or_insert_with(|| Group {
+                    label: labels.join(", "),
+                    id,
+                    entity,
+                    admitted: Some(Truth::True),
+                    ..Group::default()
+                })
+            }
         };
         let truth = item.truth;
         group.add(&item, truth);
     }
 
     /// Which group a fact belongs to, by one key; `None` where it belongs to none.
-    #[expect(clippy::type_complexity, reason = "key, label and entity of one group, used once")]
     fn key(
         &self,
         key: &'a GroupKey,
@@ -249,37 +264,41 @@ impl<'a> Evaluator<'a> {
         scope: Option<ScopeId>,
         holder: Option<PrincipalId>,
         fact: Option<Entity>,
-    ) -> Result<Option<(String, String, Option<Entity>)>, Missing> {
-        let of = |entity: Entity| Some((entity_key(entity), self.phrase(entity), Some(entity)));
+    ) -> Result<Option<Part>, Missing> {
         match key {
-            GroupKey::Noun(noun) => Ok(match level_of(*noun) {
-                Some(level) => {
-                    let Some(scope) = scope else { return Ok(None) };
-                    match self.inventory.scopes.enclosing(scope, level) {
-                        Some(found) => of(found.into()),
-                        None => None,
-                    }
-                }
-                None => match noun.table() {
-                    Table::Tenant => of(Entity::new(Table::Tenant, 0)),
-                    Table::Principal => holder.and_then(|p| of(p.into())),
-                    Table::Role => match fact.and_then(Entity::assignment) {
-                        Some(a) => of(self.inventory.assignments.role(a).into()),
-                        None => fact.and_then(of),
+            GroupKey::Noun(noun) => {
+                let entity = match level_of(*noun) {
+                    Some(level) => scope.and_then(|s| self.inventory.scopes.enclosing(s, level)).map(Entity::from),
+                    None => match noun.table() {
+                        Table::Tenant => Some(Entity::new(Table::Tenant, 0)),
+                        Table::Principal => holder.map(Entity::from),
+                        Table::Role => match fact.and_then(Entity::assignment) {
+                            Some(a) => Some(self.inventory.assignments.role(a).into()),
+                            None => fact,
+                        },
+                        _ => fact,
                     },
-                    _ => fact.and_then(of),
-                },
-            }),
-            GroupKey::Value(expr, _) => {
-                let value = self.value(expr, &mut env());
-                let key = key_of(self, &value, true)?.into_owned();
-                let (label, entity) = match value {
-                    super::value::Value::Entity(entity) => (self.phrase(entity), Some(entity)),
-                    super::value::Value::List(list) => (format!("{} grants in common", list.items.len()), None),
-                    _ => (key.clone(), None),
                 };
-                Ok(Some((key, label, entity)))
+                Ok(entity.map(Part::Entity))
             }
+            GroupKey::Value(expr, _) => match self.value(expr, &mut env()) {
+                Value::Entity(entity) => Ok(Some(Part::Entity(entity))),
+                value @ Value::List(_) => Ok(Some(Part::List(key_of(self, &value, true)?.into_owned()))),
+                value => Ok(Some(Part::Text(key_of(self, &value, true)?.into_owned()))),
+            },
+        }
+    }
+
+    /// A group's key in words: of a list, how many of what they have in common.
+    fn label(&self, part: &Part, key: &GroupKey) -> String {
+        match (part, key) {
+            (Part::Entity(entity), _) => self.phrase(*entity),
+            (Part::List(text), GroupKey::Value(_, written)) => {
+                let n = text.split(LIST_SEPARATOR).filter(|item| !item.is_empty()).count();
+                format!("{n} {} in common", written.rsplit('.').next().unwrap_or(written))
+            }
+            (Part::Text(text) | Part::List(text), _) => text.clone(),
+            (Part::Unknown, _) => String::new(),
         }
     }
 
@@ -321,6 +340,11 @@ impl Group {
     }
 }
 
-fn entity_key(entity: Entity) -> String {
-    format!("{:?} {:010}", entity.table, entity.row)
+/// What identifies a group of values in a fingerprint: the values themselves, not how many there are.
+fn keys_text(keys: &[Part], labels: &[String]) -> String {
+    let texts = keys.iter().zip(labels).map(|(part, label)| match part {
+        Part::Text(text) | Part::List(text) => text.replace(LIST_SEPARATOR, ", "),
+        _ => label.clone(),
+    });
+    texts.collect::<Vec<_>>().join(", ")
 }

@@ -248,7 +248,7 @@ impl<'a> Evaluator<'a> {
         let up = scopes.enclosing(scope, level)?;
         let subject = self.subject(up.into(), None);
         let name = match (&subject.name[..], level) {
-            ("", _) => self.name_of(scopes.segment(up)),
+            ("", _) => scopes.segment(up, &self.inventory.names),
             (name, _) => name,
         };
         Some(format!("{} {}", subject.kind, quoted(name)))

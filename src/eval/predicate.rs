@@ -363,6 +363,9 @@ fn compare_lists(
     if comparison == Comparison::Equal { equal } else { !equal }
 }
 
+/// What stands between the elements of a list in its text; no captured text holds it.
+pub(super) const LIST_SEPARATOR: &str = "\u{1f}";
+
 /// A text that stands for a value where facts are grouped by it; `Err` where it is not known.
 pub(super) fn key_of<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>, fold: bool) -> Result<Cow<'a, str>, Missing> {
     Ok(match value {
@@ -384,7 +387,7 @@ pub(super) fn key_of<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>, fold: boo
             }
             keys.sort();
             keys.dedup();
-            Cow::Owned(keys.join("\u{1f}"))
+            Cow::Owned(keys.join(LIST_SEPARATOR))
         }
         Value::Map(map) => {
             let mut entries: Vec<String> = evaluator
@@ -395,7 +398,7 @@ pub(super) fn key_of<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>, fold: boo
                 .map(|(k, v)| format!("{}={}", evaluator.name_of(*k).to_lowercase(), evaluator.name_of(*v)))
                 .collect();
             entries.sort();
-            Cow::Owned(entries.join("\u{1f}"))
+            Cow::Owned(entries.join(LIST_SEPARATOR))
         }
     })
 }

@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
             Attr::ScopeId => Value::text(self.name_of(scopes.id(scope))),
             Attr::ScopeName => match scopes.level(scope) {
                 Level::Subscription => self.scope_cell(Attr::ScopeName, scope),
-                _ => Value::text(self.name_of(scopes.segment(scope))),
+                _ => Value::text(scopes.segment(scope, &self.inventory.names)),
             },
             Attr::ScopeLevel => Value::text(scopes.level(scope).name()),
             Attr::ScopeParent if scope == ScopeId::ROOT => Value::Absent,
@@ -294,7 +294,7 @@ impl<'a> Evaluator<'a> {
     fn principal_name(&self, p: PrincipalId) -> Value<'a> {
         let principals = &self.inventory.principals;
         let display = principals.display(p).map(|d| Value::text(self.name_of(d)));
-        let segment = || principals.node(p).map(|n| Value::text(self.name_of(self.inventory.scopes.segment(n))));
+        let segment = || principals.node(p).map(|n| Value::text(self.inventory.scopes.segment(n, &self.inventory.names)));
         let known = match principals.class(p) {
             Class::User => match self.inventory.cells.get(Attr::UserUpn, p.0) {
                 Cell::Text(upn) => Some(Value::text(self.name_of(upn))),

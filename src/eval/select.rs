@@ -346,8 +346,8 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Table::Scope => {
-                let segment = self.inventory.scopes.segment(ScopeId(entity.row));
-                (Guid::parse(self.name_of(segment)) == Some(guid)).into()
+                let segment = self.inventory.scopes.segment(ScopeId(entity.row), &self.inventory.names);
+                (Guid::parse(segment) == Some(guid)).into()
             }
             Table::Assignment => same(self.read(entity, Attr::AssignmentName)),
             Table::Role => same(self.read(entity, Attr::RoleId)),

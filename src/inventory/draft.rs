@@ -119,7 +119,8 @@ struct DraftBlock {
 pub struct Draft {
     inventory: Inventory,
     roles: FxHashMap<(RoleKind, Guid), RoleId>,
-    assignments: FxHashMap<(RoleKind, State, ScopeId, Guid), AssignmentId>,
+    /// Rows by the hash of kind, state, scope and name; the columns say whether it is the same.
+    assignments: hashbrown::HashTable<u32>,
     user_assigned: indexmap::IndexMap<ScopeId, UserAssigned, rustc_hash::FxBuildHasher>,
     blocks: indexmap::IndexMap<ScopeId, (DraftBlock, Origin), rustc_hash::FxBuildHasher>,
     policy_blocks: Vec<(u32, DraftBlock)>,
@@ -469,7 +470,14 @@ impl Draft {
             Stated::Absent => Stated::Absent,
             Stated::Unsaid => Stated::Unsaid,
         };
-        if let Some(&found) = self.assignments.get(&(row.kind, row.state, scope, key)) {
+        let hash = assignment_hash(scope, key);
+        let a = &self.inventory.assignments;
+        let same = |&i: &u32| {
+            let i = i as usize;
+            a.name[i] == key && a.scope[i] == scope && a.state[i] == row.state && a.kind[i] == row.kind
+        };
+        if let Some(&found) = self.assignments.find(hash, same) {
+            let found = AssignmentId(found);
             self.same_assignment(found, row, condition, origin);
             return found;
         }
@@ -496,7 +504,8 @@ impl Draft {
         a.condition.push(condition);
         a.activated.push(Stated::Unsaid);
         a.origin.push(origin);
-        self.assignments.insert((row.kind, row.state, scope, key), new);
+        let hash_of = |&i: &u32| assignment_hash(a.scope[i as usize], a.name[i as usize]);
+        self.assignments.insert_unique(hash, new.0, hash_of);
         new
     }
 
@@ -924,6 +933,11 @@ impl Draft {
             inventory.roles.blocks[i] = Some(blocks);
         }
     }
+}
+
+/// Names of assignments are random: their bits serve as they are.
+fn assignment_hash(scope: ScopeId, name: Guid) -> u64 {
+    ((name.0 >> 64) as u64 ^ name.0 as u64 ^ u64::from(scope.0)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 fn is_lower(name: &str) -> bool {

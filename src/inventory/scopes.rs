@@ -37,7 +37,8 @@ pub struct Scopes {
     above: Vec<Above>,
     level: Vec<Level>,
     id: Vec<Symbol>,
-    name: Vec<Symbol>,
+    /// Where the last segment begins in the id.
+    name: Vec<u32>,
     resource_type: Vec<Symbol>,
     captured: Vec<Option<Origin>>,
     /// Pre-order number, the last number inside, and the highest scope below the root: set by `number`.
@@ -95,7 +96,7 @@ impl Scopes {
             return ScopeId(found);
         }
         let path = names.get(text).to_owned();
-        let id = self.at_path(&path, names);
+        let id = self.at(&path, Some(text), names);
         if self.by_text.len() <= text.index() {
             self.by_text.resize(text.index() + 1, NOT_SEEN);
         }
@@ -105,12 +106,19 @@ impl Scopes {
 
     /// As [`Scopes::at_text`], for a text that is not interned.
     pub(super) fn at_path(&mut self, path: &str, names: &mut Names) -> ScopeId {
+        self.at(path, None, names)
+    }
+
+    /// The scope of a path, with the symbol that the path may have already.
+    fn at(&mut self, path: &str, symbol: Option<Symbol>, names: &mut Names) -> ScopeId {
         let path = &*trimmed(path);
+        let symbol = symbol.filter(|&s| names.get(s) == path);
         if let Some(found) = self.find(path, names) {
             return found;
         }
         if path == "/" {
-            return self.add("/", Level::Root, "/", Symbol::EMPTY, ScopeId::ROOT, names);
+            let id = symbol.unwrap_or_else(|| names.intern("/"));
+            return self.add("/", id, Level::Root, 0, Symbol::EMPTY, ScopeId::ROOT);
         }
         // From the longest ancestor that is there downwards.
         let steps: Vec<scope::Step<'_>> = scope::steps(path).collect();
@@ -128,7 +136,12 @@ impl Scopes {
                 Level::Resource => names.intern(&step.resource_type.to_string()),
                 _ => Symbol::EMPTY,
             };
-            parent = self.add(step.path, step.level, step.name, resource_type, parent, names);
+            let id = match symbol {
+                Some(symbol) if step.path.len() == path.len() => symbol,
+                _ => names.intern(step.path),
+            };
+            let name = (step.path.len() - step.name.len()) as u32;
+            parent = self.add(step.path, id, step.level, name, resource_type, parent);
         }
         parent
     }
@@ -136,11 +149,11 @@ impl Scopes {
     fn add(
         &mut self,
         path: &str,
+        text: Symbol,
         level: Level,
-        name: &str,
+        name: u32,
         resource_type: Symbol,
         parent: ScopeId,
-        names: &mut Names,
     ) -> ScopeId {
         let id = ScopeId(self.parent.len() as u32);
         self.above.push(match level {
@@ -149,8 +162,8 @@ impl Scopes {
         });
         self.parent.push(parent);
         self.level.push(level);
-        self.id.push(names.intern(path));
-        self.name.push(names.intern(name));
+        self.id.push(text);
+        self.name.push(name);
         self.resource_type.push(resource_type);
         self.captured.push(None);
         let hash = folded_hash(path);
@@ -253,9 +266,9 @@ impl Scopes {
         self.id[scope.index()]
     }
 
-    /// The last segment of its id, as first captured.
-    pub fn segment(&self, scope: ScopeId) -> Symbol {
-        self.name[scope.index()]
+    /// The last segment of its id, as first captured; `/` of the root.
+    pub fn segment<'n>(&self, scope: ScopeId, names: &'n Names) -> &'n str {
+        &names.get(self.id(scope))[self.name[scope.index()] as usize..]
     }
 
     /// The resource type (`Microsoft.Compute/virtualMachines`); empty for what is not a resource.

@@ -82,7 +82,7 @@ fn every_way_in_which_azure_states_a_parent() {
         let inventory = inventory(&text);
         let sub = scope(&inventory, SUB);
         let chain: Vec<&str> =
-            inventory.scopes.chain(sub).map(|s| inventory.names.get(inventory.scopes.segment(s))).collect();
+            inventory.scopes.chain(sub).map(|s| inventory.scopes.segment(s, &inventory.names)).collect();
         assert_eq!(chain[1..], ["child", "root", "/"], "{text}");
         assert!(inventory.scopes.chain_is_known(sub), "{text}");
     }
@@ -268,7 +268,7 @@ fn t7_3_alternative_names_tell_the_two_kinds_of_managed_identity_apart() {
         Class::ManagedIdentity
     ]);
     let node = inventory.principals.node(principal(&inventory, 2)).unwrap();
-    assert_eq!(inventory.names.get(inventory.scopes.segment(node)), "s");
+    assert_eq!(inventory.scopes.segment(node, &inventory.names), "s");
 }
 
 #[test]
