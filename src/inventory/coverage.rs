@@ -48,10 +48,11 @@ collections! {
         "az ad user list --output json > users.json",
     Groups "groups" "groups"
         "az ad group list --output json > groups.json",
+    // From beta: v1.0 leaves service principals, and so managed identities, out (learn.microsoft.com/graph/api/group-list-members).
     GroupMemberships "groupMemberships" "members of groups"
-        "az rest --method get --url 'https://graph.microsoft.com/v1.0/groups/<id>/members' > groupMembers/<id>.json",
+        "az rest --method get --url 'https://graph.microsoft.com/beta/groups/<id>/members' > groupMembers/<id>.json",
     GroupOwners "groupOwners" "owners of groups"
-        "az rest --method get --url 'https://graph.microsoft.com/v1.0/groups/<id>/owners' > groupOwners/<id>.json",
+        "az rest --method get --url 'https://graph.microsoft.com/beta/groups/<id>/owners' > groupOwners/<id>.json",
     ServicePrincipals "servicePrincipals" "service principals"
         "az ad sp list --all --output json > servicePrincipals.json",
     Applications "applications" "application registrations"
