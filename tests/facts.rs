@@ -14,6 +14,7 @@ const OBJECTS_21: &str = "msgraph/azure-cli-2021/revoke_sp_for_rbac.27.getObject
 const ASSIGNMENTS_23: &str = "arm-rest/role-assignments/azure-cli-2023/handle_conflicted.6.json";
 const ASSIGNMENTS_C7N: &str = "arm-rest/role-assignments/c7n/role-assignments-74.json";
 const RESOURCES_21: &str = "arm-rest/resources/azure-cli-2021/resource_scenario.hybrid.5.json";
+const CUT_RESOURCES: &str = "arm-rest/resources/azure-cli-ext-2024/quantum_workspace.page7.json";
 const MACHINES_ARG: &str = "resource-graph/c7n/vm-query-2019-04-01.json";
 
 /// What no command says, and the construct that is missing.
@@ -54,6 +55,14 @@ fn inventory(files: &[&str]) -> Value {
     serde_json::from_str(&dictum(&["inventory", "--format", "json"], files)).unwrap()
 }
 
+/// Whether the inventory says of the resources that a further page was not read.
+fn further_page(files: &[&str]) -> bool {
+    let inventory = inventory(files);
+    let coverage = inventory["coverage"].as_array().unwrap();
+    let resources = coverage.iter().find(|c| c["collection"] == "resources").unwrap();
+    resources["reason"].as_str().unwrap().starts_with("the page after")
+}
+
 /// The same keys as `expected`, each with what the selector of that key counts.
 fn by_key(expected: &Value, selector: impl Fn(&str) -> String, count: impl Fn(&str) -> u64) -> Value {
     let keys = expected.as_object().unwrap().keys();
@@ -91,7 +100,7 @@ fn of_assignments(fact: &str, expected: &Value, file: &str) -> Option<Value> {
         "sp_owner_contrib_sub_or_above" => {
             json!(count("role Owner, Contributor at subscription or above for service_principal", &files))
         }
-        "dups" => inventory(&files)["duplicate_assignments"].clone(),
+        "dups" => json!(inventory(&files)["duplicates"].as_array().unwrap().len()),
         _ => return None,
     })
 }
@@ -141,7 +150,7 @@ fn of_resources(fact: &str) -> Option<Value> {
     let user = "resource.user_assigned is not empty";
     Some(match fact {
         "count" => {
-            let further = inventory(&files)["files"].as_array().unwrap().iter().any(|f| f["further_page"] == true);
+            let further = further_page(&files);
             json!([count("resource", &files), further])
         }
         "sys" => json!(count(&format!("resource where {system}"), &files)),
@@ -194,6 +203,7 @@ fn facts_about_real_captures_come_out_exactly() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(by_command >= 44, "{by_command} of {}", facts.len());
+    assert!(further_page(&[CUT_RESOURCES]), "a page with a nextLink");
     // The one row of the table is read all the same.
     assert_eq!(count("resource", &[MACHINES_ARG]), 1);
 }
