@@ -152,7 +152,8 @@ impl<'a> Evaluator<'a> {
                 match count {
                     Some(count) => {
                         let groups = self.count_entities(count, selector, &matches.found, open);
-                        self.counted(count, groups, verdict, open)
+                        let word = selector.noun.word();
+                        self.counted(count, (word, word), groups, verdict, open)
                     }
                     None => {
                         let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
@@ -242,11 +243,18 @@ impl<'a> Evaluator<'a> {
     ) -> Outcome {
         let open = self.lacking(self.missing(&self.grant_collections(grant)));
         let groups = self.count_grant(count, grant, run, matches, open);
-        self.counted(count, groups, verdict, open)
+        self.counted(count, ("assignment", "assignments"), groups, verdict, open)
     }
 
     /// The groups of a count as an outcome: groups are what is examined and found.
-    fn counted(&self, count: &Count, groups: Groups, verdict: Verdict, open: Missing) -> Outcome {
+    fn counted(
+        &self,
+        count: &Count,
+        facts: (&'static str, &'static str),
+        groups: Groups,
+        verdict: Verdict,
+        open: Missing,
+    ) -> Outcome {
         let mut outcome = Outcome::default();
         // A group that was not captured has no members: only too few could be wrong with it.
         if count.bounds.iter().any(|b| !b.more) {
@@ -264,7 +272,7 @@ impl<'a> Evaluator<'a> {
         for group in groups.into_values() {
             outcome.examined += 1;
             let low = group.low();
-            let unit = unit_words(count.unit, low);
+            let unit = unit_words(count.unit, facts, low);
             let about = || About::Group {
                 label: group.label.clone(),
                 id: group.id.clone(),
@@ -404,9 +412,10 @@ fn distinct(rows: impl Iterator<Item = u32>) -> u64 {
     rows.collect::<FxHashSet<u32>>().len() as u64
 }
 
-fn unit_words(unit: Option<Unit>, n: u64) -> String {
+/// What was counted, in words; `facts` is the word for what a count without a unit counts, one and many.
+fn unit_words(unit: Option<Unit>, facts: (&'static str, &'static str), n: u64) -> String {
     let (one, many) = match unit {
-        None => ("fact", "facts"),
+        None => facts,
         Some(Unit::Principals) => ("principal", "principals"),
         Some(Unit::Users) => ("user", "users"),
         Some(Unit::Guests) => ("guest", "guests"),
