@@ -34,6 +34,8 @@ pub struct Answer<'a> {
     pub undecided: &'a [Finding],
     /// Collections that the query needs and that are not complete.
     pub incomplete: &'a [MissingData],
+    /// Names in the query that name nothing, in words.
+    pub notes: &'a [String],
 }
 
 impl Answer<'_> {

@@ -41,6 +41,7 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
         facts: &found.facts,
         undecided: &found.undecided,
         incomplete: &found.incomplete,
+        notes: &found.notes,
     };
     let report = match (counted, args.reported.format) {
         (Some(counted), Format::Text) => format!("{}\n", count_of(counted, &found)),
@@ -49,6 +50,9 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
         (_, Format::Jsonl) => answer.jsonl(),
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
+    for note in &found.notes {
+        run.streams.note(&format!("note: {note}\n"));
+    }
     for assumption in &loaded.options.assumptions {
         run.streams.note(&format!("assumed: {assumption}\n"));
     }
