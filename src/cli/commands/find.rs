@@ -101,7 +101,8 @@ fn count_of(counted: Counted, found: &Found) -> u64 {
 
 /// One line about what is undecided or incomplete.
 fn doubt(found: &Found) -> Option<String> {
-    let undecided: u64 = found.undecided.iter().map(|f| f.folded.max(1)).sum();
+    let facts = |f: &crate::verdict::Finding| f.folded + u64::from(f.subject.kind != "collection");
+    let undecided: u64 = found.undecided.iter().map(facts).sum();
     let mut collections: Vec<&str> = found.incomplete.iter().map(|m| m.collection.as_str()).collect();
     collections.extend(found.undecided.iter().flat_map(|f| &f.missing).map(|m| m.collection.as_str()));
     collections.sort_unstable();
