@@ -212,8 +212,8 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
             sentence.push_str(&format!(", and {} more", finding.folded));
         }
         rows.push(vec![format!("{mark}{sentence}"), paint(style::DIM, place(&finding.evidence))]);
-        for detail in details(finding) {
-            rows.push(vec![format!("    {}", paint(style::DIM, detail))]);
+        for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
+            rows.push(vec![format!("    {}", paint(style::DIM, line))]);
         }
     }
     let mut text = style::table(&rows, &INDENT[2..], WIDEST);
@@ -227,7 +227,8 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
 /// What a finding's line doesn't say: what was counted, further assignments, the waiver.
 fn details(finding: &Finding) -> Vec<String> {
     let mut details = vec![];
-    if !finding.members.is_empty() {
+    // An assignment's name is a GUID: how many there are says more.
+    if finding.members.iter().any(|m| m.kind != "role_assignment") {
         details.push(counted(&finding.members));
     }
     if !finding.duplicates.is_empty() {

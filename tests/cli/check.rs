@@ -28,13 +28,13 @@ fn a_denial_is_told_with_its_place() {
     --- stdout
     FAIL  3 rules: 1 denied, 2 passed  as of 2026-11-20T06:00:00Z
       captured  11 of 24 collections complete; 13 not captured
-      assumed  pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+      assumed   pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
 
     high
       deny     base/contributor-at-subscription  1 found, of 1 examined
-               Contributor at subscription "prod" for user_assigned "mi-app"  tenant.json:34
-               because  A stolen token can change everything.
-               fix      Grant the narrowest role that works.
+          Contributor at subscription "prod" for user_assigned "mi-app"  tenant.json:34
+          because  A stolen token can change everything.
+          fix      Grant the narrowest role that works.
 
     passed
       base/guests    2 examined
@@ -54,9 +54,8 @@ fn what_is_undecided_names_the_command_that_decides_it() {
 
     medium
       unknown  owner/deny-role-owner-at-subscription-for-user  1 undecided, of 1 examined
-             ? eligible assignments (PIM): not captured
-               missing  eligible assignments (PIM): not captured
-                        az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?api-version=2020-10-01' > roleEligibilityScheduleInstances.json
+        ? eligible assignments (PIM): not captured
+          capture  az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?api-version=2020-10-01' > roleEligibilityScheduleInstances.json
     ");
 }
 
@@ -80,17 +79,18 @@ fn what_was_asserted_is_in_the_report() {
     let sandbox = Sandbox::with_tenant();
     sandbox.file("owner.dictum", "deny role Owner at subscription for user\n");
     let ran = sandbox.run("check owner.dictum -i tenant.json --assume pim=none --complete groupMemberships,groups");
-    assert_snapshot!(ran.all(), @r#"
-    exit 3
-    --- stderr
-    error[D512]: `groups` is declared by --complete to be complete, but no input has groups
-     |
-     = help: add the file; an empty collection is written "groups": []
+    assert_snapshot!(ran.all(), @r"
+    exit 0
+    --- stdout
+    PASS  1 rule: 1 passed  as of 2026-11-20T06:00:00Z
+      captured  13 of 24 collections complete; 11 not captured
+      assumed   groupMemberships is complete (--complete)
+      assumed   groups is complete (--complete)
+      assumed   pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
 
-    error[D512]: `groupMemberships` is declared by --complete to be complete, but no input has members of groups
-     |
-     = help: add the file; an empty collection is written "groupMemberships": []
-    "#);
+    passed
+      owner/deny-role-owner-at-subscription-for-user  1 examined
+    ");
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn standard_input_is_a_capture_too() {
 
     medium
       deny     p/deny-role-contributor-at-subscription-for-managed-identity  1 found, of 1 examined
-               Contributor at subscription "prod" for user_assigned "mi-app"  -:34
+          Contributor at subscription "prod" for user_assigned "mi-app"  -:34
     "#);
 }
 

@@ -20,13 +20,19 @@ fn everything_can_stand_in_it() {
     let sandbox = sandbox(
         "policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params]\n\"base.limit\" = 0\n[assume]\npim = \"none\"\n[capture]\ncomplete = [\"groups\"]\n",
     );
-    assert_snapshot!(sandbox.run("check").all(), @r#"
-    exit 3
-    --- stderr
-    error[D512]: `groups` is declared by --complete to be complete, but no input has groups
-     |
-     = help: add the file; an empty collection is written "groups": []
-    "#);
+    assert_snapshot!(sandbox.run("check").all(), @r"
+    exit 1
+    --- stdout
+    FAIL  1 rule: 1 denied  as of 2026-11-20T06:00:00Z
+      captured  12 of 24 collections complete; 12 not captured
+      assumed   groups is complete (--complete)
+      assumed   pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+
+    medium
+      deny     base/few  1 found, of 1 examined
+          1 assignment  tenant.json:34
+            66666666-6666-4666-8666-666666666666
+    ");
 }
 
 #[test]
@@ -77,7 +83,7 @@ fn a_value_of_another_type() {
      --> dictum.toml:1:12
       |
     1 | policies = "policies"
-      |            ^^^^^^^^^^ invalid type: string "policies", expected a sequence
+      |            ^^^^^^^^^^ another type: string "policies", expected a list such as ["a", "b"]
     "#);
     sandbox.file("dictum.toml", "fail-on = \"error\"\n");
     assert_snapshot!(sandbox.run("check").all(), @r#"
@@ -87,7 +93,7 @@ fn a_value_of_another_type() {
      --> dictum.toml:1:11
       |
     1 | fail-on = "error"
-      |           ^^^^^^^ unknown variant `error`, expected `deny` or `warn`
+      |           ^^^^^^^ there is no `error`, expected `deny` or `warn`
     "#);
     sandbox.file("dictum.toml", "[assume]\npim = \"some\"\n");
     assert_snapshot!(sandbox.run("check").all(), @r#"
@@ -171,11 +177,11 @@ fn waivers_count_from_the_files_that_it_names() {
 
     medium
       waived   base/wide  1 found, 1 waived, of 1 examined
-             ~ Contributor at subscription "prod" for user_assigned "mi-app"  tenant.json:34
-                 waived until 2027-01-01 by security@example.com: It is being replaced. (T-1)
+        ~ Contributor at subscription "prod" for user_assigned "mi-app"  tenant.json:34
+            waived until 2027-01-01 by security@example.com: It is being replaced. (T-1)
 
     waivers that do not waive
-      unused    it covers no finding: it waives nothing
-      expired   expired after 2026-01-01: it waives nothing
+      unused    base/wide: it covers no finding: it waives nothing
+      expired   base/wide: expired after 2026-01-01: it waives nothing
     "#);
 }

@@ -158,8 +158,8 @@ fn init() {
     assert_snapshot!(sandbox.run("init").all(), @r"
     exit 0
     --- stdout
-    ./dictum.toml
-    ./policies/first.dictum
+    dictum.toml
+    policies/first.dictum
     --- stderr
 
     Next:
@@ -170,7 +170,13 @@ fn init() {
     assert_eq!(sandbox.run("test").exit, 0);
     assert_eq!(sandbox.run("lint").exit, 0);
     assert_eq!(sandbox.run("fmt --check").exit, 0);
-    assert_snapshot!(sandbox.run("init").all(), @"");
+    assert_snapshot!(sandbox.run("init").all(), @r"
+    exit 2
+    --- stderr
+    error[D809]: `dictum.toml` is there already
+     |
+     = help: name another folder, or move it away first
+    ");
     sandbox.file("tenant.json", super::sandbox::TENANT);
     assert_eq!(sandbox.run("check -i tenant.json").exit, 1);
 }

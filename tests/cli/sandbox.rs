@@ -7,20 +7,20 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder that is gone at the end.
-pub struct Sandbox {
+pub(super) struct Sandbox {
     folder: PathBuf,
 }
 
 /// What a run came to.
-pub struct Ran {
-    pub exit: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(super) struct Ran {
+    pub(super) exit: i32,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 impl Ran {
     /// Exit code, standard output and standard error, as one text to compare.
-    pub fn all(&self) -> String {
+    pub(super) fn all(&self) -> String {
         let mut text = format!("exit {}\n", self.exit);
         for (name, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
             if !stream.is_empty() {
@@ -32,7 +32,7 @@ impl Ran {
 }
 
 impl Sandbox {
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("dictum-cli-{}-{number}", std::process::id()));
@@ -41,28 +41,28 @@ impl Sandbox {
     }
 
     /// With the small tenant of these tests in tenant.json.
-    pub fn with_tenant() -> Self {
+    pub(super) fn with_tenant() -> Self {
         let sandbox = Sandbox::new();
         sandbox.file("tenant.json", TENANT);
         sandbox
     }
 
-    pub fn file(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
+    pub(super) fn file(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
         self
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(super) fn path(&self, path: &str) -> PathBuf {
         self.folder.join(path)
     }
 
-    pub fn read(&self, path: &str) -> String {
+    pub(super) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dictum"));
         command.args(arguments).current_dir(&self.folder);
         for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS", "CI"] {
@@ -72,16 +72,16 @@ impl Sandbox {
     }
 
     /// Runs `dictum` with arguments that are separated by spaces.
-    pub fn run(&self, line: &str) -> Ran {
+    pub(super) fn run(&self, line: &str) -> Ran {
         self.run_with(&line.split_whitespace().collect::<Vec<_>>(), "")
     }
 
-    pub fn run_with(&self, arguments: &[&str], stdin: &str) -> Ran {
+    pub(super) fn run_with(&self, arguments: &[&str], stdin: &str) -> Ran {
         run(self.command(arguments), stdin)
     }
 }
 
-pub fn run(mut command: Command, stdin: &str) -> Ran {
+pub(super) fn run(mut command: Command, stdin: &str) -> Ran {
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Nobody needs to read it.
@@ -101,7 +101,7 @@ impl Drop for Sandbox {
 }
 
 /// One subscription, one resource group, an identity that holds too much, and Alice. Without groups and PIM.
-pub const TENANT: &str = r#"{
+pub(super) const TENANT: &str = r#"{
   "capture": {
     "time": "2026-11-20T06:00:00Z",
     "tenant": "11111111-1111-4111-8111-111111111111",
