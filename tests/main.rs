@@ -6,6 +6,7 @@ mod azure;
 mod check;
 mod cli;
 mod policies;
+mod report;
 mod diagnostics;
 mod docs;
 mod syntax;

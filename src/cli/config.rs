@@ -169,8 +169,10 @@ impl Config {
 
 fn broken(error: &toml::de::Error, at: &dyn Fn(Range<usize>) -> Span) -> Diagnostic {
     let message = error.message().lines().next().unwrap_or_default();
+    let message = message.replace("a sequence", "a list such as [\"a\", \"b\"]").replace("a map", "a table");
+    let message = message.replace("unknown variant", "there is no").replace("invalid type", "another type");
     let span = at(error.span().unwrap_or(0..0));
-    Diagnostic::error(code::D804, "dictum.toml can't be read").at(span, message.to_owned())
+    Diagnostic::error(code::D804, "dictum.toml can't be read").at(span, message)
 }
 
 fn unknown_keys(document: &DeTable<'_>, at: &dyn Fn(Range<usize>) -> Span) -> Vec<Diagnostic> {

@@ -33,14 +33,14 @@ fn section(text: &mut String, command: &Command, name: &str, depth: usize) {
     if !arguments.is_empty() {
         text.push_str("| | |\n| --- | --- |\n");
         for arg in arguments {
-            text.push_str(&format!("| `{}` | {} |\n", synopsis(arg), explanation(arg)));
+            text.push_str(&format!("| `{}` | {} |\n", synopsis(arg).replace('|', "\\|"), explanation(arg)));
         }
         text.push('\n');
     }
     if let Some(after) = command.get_after_help() {
         let after = after.to_string();
         let lines: Vec<String> = after.trim().lines().map(fenced).collect();
-        text.push_str(&format!("{}\n\n", lines.join("\n")));
+        text.push_str(&format!("{}\n\n", lines.join("\n").trim_end().replace("\n\n\n", "\n\n")));
     }
     for subcommand in subcommands {
         section(text, subcommand, &format!("{name} {}", subcommand.get_name()), (depth + 1).min(4));
@@ -78,11 +78,14 @@ fn synopsis(arg: &Arg) -> String {
 
 fn explanation(arg: &Arg) -> String {
     let help = arg.get_long_help().or(arg.get_help()).map(ToString::to_string).unwrap_or_default();
-    let mut text = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let paragraphs = help.split("\n\n").map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
+    let sentences: Vec<String> =
+        paragraphs.map(|p| if p.ends_with(['.', ':']) { p } else { format!("{p}.") }).collect();
+    let mut text = sentences.join(" ");
     let values: Vec<String> =
         arg.get_possible_values().iter().map(|v| format!("`{}`", v.get_name())).collect();
     if !values.is_empty() && arg.get_action().takes_values() {
-        text.push_str(&format!(". One of {}", values.join(", ")));
+        text.push_str(&format!(" One of {}.", values.join(", ")));
     }
     text.replace('|', "\\|")
 }

@@ -187,7 +187,7 @@ pub(crate) fn read_policies(paths: &[PathBuf]) -> Result<Vec<PolicyFile>, Vec<Di
 }
 
 /// Which files a capture consists of: `-`, files, and those of folders, in the order of their paths.
-pub(crate) fn capture_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Diagnostic> {
+pub(crate) fn capture_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = vec![];
     for path in paths {
         if path == Path::new("-") || !path.is_dir() {
@@ -198,11 +198,10 @@ pub(crate) fn capture_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Diagnosti
         }
         let found = walk(path, &is_capture)?;
         if found.is_empty() {
-            return Err(Diagnostic::error(
-                code::D807,
-                format!("there is nothing captured in the folder `{}`", shown(path)),
-            )
-            .help("captures are .json, .ndjson or .jsonl files, perhaps .gz or .zst; name other files themselves"));
+            let message = format!("there is nothing captured in the folder `{}`", shown(path));
+            let nothing = Diagnostic::error(code::D807, message)
+                .help("captures are .json, .ndjson or .jsonl files, perhaps .gz or .zst; name other files themselves");
+            return Err(Failure::new(3, vec![nothing]));
         }
         for file in found {
             if !files.contains(&file) {

@@ -13,7 +13,7 @@ pub use config::schema as config_schema;
 pub use docs::reference;
 
 use crate::diagnostic::render::render;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::text::Sources;
 use args::{Arguments, Command};
 use clap::Parser;
@@ -53,7 +53,8 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let streams = io::Streams::new(&arguments.global);
     let mut run = Run::new(streams);
-    let ended = run.configure(&arguments.global).and_then(|()| match &arguments.command {
+    let configured = if is_configured(&arguments.command) { run.configure(&arguments.global) } else { Ok(()) };
+    let ended = configured.and_then(|()| match &arguments.command {
         Command::Check(args) => commands::check::run(&mut run, args),
         Command::Lint(args) => commands::lint::run(&mut run, args),
         Command::Find(args) => commands::find::run(&mut run, args),
@@ -73,6 +74,16 @@ pub fn main() -> ExitCode {
             run.streams.err(&told(&failure.diagnostics, &run.sources, false));
             ExitCode::from(failure.exit)
         }
+    }
+}
+
+/// Whether a command looks at dictum.toml: a mistake there must not keep anybody from its explanation.
+fn is_configured(command: &Command) -> bool {
+    match command {
+        Command::Policies(_) | Command::Init(_) | Command::Completions(_) | Command::Man(_) => false,
+        Command::Explain(args) => code::explain(&args.subject).is_none(),
+        Command::Inventory(args) => args.capture_script.is_none(),
+        _ => true,
     }
 }
 

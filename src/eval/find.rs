@@ -18,6 +18,8 @@ pub struct Found {
     pub undecided: Vec<Finding>,
     /// Collections that the query needs and that were not captured completely.
     pub incomplete: Vec<MissingData>,
+    /// Names in the query that name nothing, in words.
+    pub notes: Vec<String>,
     /// How many distinct facts (assignments, entities) are true.
     pub count: u64,
     /// How many distinct holders, or principals among the entities.
@@ -73,6 +75,7 @@ pub fn find(selector: &Selector, inventory: &Inventory, options: &Options) -> Fo
         facts: words(&outcome.findings),
         undecided: words(&outcome.undecided.into_findings()),
         incomplete: evaluator.missing_data(lacking),
+        notes: evaluator.names_of(selector).notes,
         count: outcome.selected,
         principals: principals.len() as u64,
         roles: roles.len() as u64,

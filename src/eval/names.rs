@@ -46,10 +46,7 @@ impl<'a> Evaluator<'a> {
         let mut names = Names::default();
         match statement {
             Statement::Select(selector, _) | Statement::RequireSome(selector) | Statement::RequireEvery(selector, _) => {
-                match selector {
-                    Selector::Grant(grant) => self.grant_names(grant, &mut names),
-                    Selector::Entity(selector) => self.entity_names(selector, &mut names),
-                }
+                names = self.names_of(selector);
             }
             Statement::Path(path) => {
                 self.principal_names(&path.from, &mut names);
@@ -62,6 +59,15 @@ impl<'a> Evaluator<'a> {
         // `require some` that names nothing is a failure, not a rule that does not apply.
         if matches!(statement, Statement::RequireSome(_)) {
             names.nothing = false;
+        }
+        names
+    }
+
+    pub(super) fn names_of(&self, selector: &'a Selector) -> Names {
+        let mut names = Names::default();
+        match selector {
+            Selector::Grant(grant) => self.grant_names(grant, &mut names),
+            Selector::Entity(selector) => self.entity_names(selector, &mut names),
         }
         names
     }

@@ -115,18 +115,29 @@ pub(super) fn settle(loader: &mut Loader<'_>, names: &[String]) {
         let message = format!("`{path}`, which the capture names, is not among the inputs");
         loader.warnings.push(Diagnostic::warning(code::D531, message).in_file(place.clone()));
     }
+    let mut absent = vec![];
     for &collection in Collection::ALL {
         let said: Vec<_> = tally.declared.iter().filter(|(c, ..)| *c == collection).collect();
         let complete = said.iter().find(|(_, extent, ..)| *extent == Extent::Complete);
         let partial = said.iter().find(|(_, extent, ..)| *extent == Extent::Partial);
         if !tally.is_present(collection) {
-            if let Some((_, _, who, place)) = complete {
-                let key = collection.key();
-                let mut diagnostic =
-                    Diagnostic::error(code::D512, format!("`{key}` is {who} to be complete, but no input has {}", collection.what()))
-                        .help(format!("add the file; an empty collection is written \"{key}\": []"));
-                diagnostic.places.extend(place.clone());
-                loader.errors.push(diagnostic);
+            match complete {
+                // A capture that contradicts itself, unless what lacks is in a file that could not be read.
+                Some((_, _, who, Some(place))) if loader.errors.is_empty() => {
+                    let key = collection.key();
+                    let message = format!("`{key}` is {who} to be complete, but no input has {}", collection.what());
+                    absent.push(
+                        Diagnostic::error(code::D512, message)
+                            .help(format!("add the file; an empty collection is written \"{key}\": []"))
+                            .in_file(place.clone()),
+                    );
+                }
+                // The user's own word needs no file: there is none of it.
+                Some((_, _, who, None)) => {
+                    let reason = format!("{who}; no input has any");
+                    loader.draft.inventory().coverage.set(collection, Extent::Complete, reason);
+                }
+                _ => {}
             }
             continue;
         }
@@ -159,5 +170,6 @@ pub(super) fn settle(loader: &mut Loader<'_>, names: &[String]) {
         };
         loader.draft.inventory().coverage.set(collection, extent, reason);
     }
+    loader.errors.extend(absent);
     loader.coverage = tally;
 }

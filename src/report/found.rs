@@ -34,9 +34,11 @@ pub struct Answer<'a> {
     pub undecided: &'a [Finding],
     /// Collections that the query needs and that are not complete.
     pub incomplete: &'a [MissingData],
+    /// Names in the query that name nothing, in words.
+    pub notes: &'a [String],
 }
 
-impl Answer<'_> {
+impl<'a> Answer<'a> {
     /// As one JSON document.
     pub fn json(&self) -> String {
         pretty(self)
@@ -49,8 +51,13 @@ impl Answer<'_> {
 
     /// For eyes.
     pub fn text(&self) -> String {
-        let rows: Vec<Vec<String>> =
-            self.facts.iter().map(row).chain(self.undecided.iter().flat_map(undecided)).collect();
+        let by_sentence = |findings: &'a [Finding]| {
+            let mut sorted: Vec<&Finding> = findings.iter().collect();
+            sorted.sort_by_key(|f| &f.sentence);
+            sorted
+        };
+        let undecided = by_sentence(self.undecided).into_iter().flat_map(undecided);
+        let rows: Vec<Vec<String>> = by_sentence(self.facts).into_iter().map(row).chain(undecided).collect();
         style::table(&rows, "", 96)
     }
 }
@@ -69,7 +76,9 @@ fn undecided(fact: &Finding) -> Vec<Vec<String>> {
     let sentence = format!("{} {}", paint(style::UNKNOWN, "?"), clean(&fact.sentence));
     let mut rows = vec![vec![sentence, String::new(), paint(style::DIM, text::place(&fact.evidence))]];
     for missing in &fact.missing {
-        rows.push(vec![format!("    {}", clean(&missing.what))]);
+        if fact.subject.kind != "collection" {
+            rows.push(vec![format!("    {}", clean(&missing.what))]);
+        }
         if !missing.command.is_empty() {
             rows.push(vec![format!("    {}", paint(style::COMMAND, clean(&missing.command)))]);
         }

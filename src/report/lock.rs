@@ -14,7 +14,7 @@ pub fn write(verdicts: &Verdicts) -> String {
         text.push_str(&format!("assumed {}\n", clean(assumption)));
     }
     for rule in &verdicts.rules {
-        text.push_str(&format!("\n{}  {} {}\n", rule.id, rule.effect, rule.status.word()));
+        text.push_str(&format!("\n{:<7} {}\n", rule.status.word(), rule.id));
         let mut findings: Vec<&Finding> = verdicts.findings.iter().filter(|f| f.rule == rule.id).collect();
         findings.sort_by_key(|f| (f.verdict, &f.sentence, &f.fingerprint));
         for finding in findings {

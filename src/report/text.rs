@@ -25,7 +25,7 @@ pub fn write(verdicts: &Verdicts, gate: &Gate, options: TextOptions) -> String {
     let mut text = headline(verdicts, gate);
     text.push_str(&captured(verdicts));
     for assumption in &verdicts.assumptions {
-        text.push_str(&format!("  {}  {}\n", paint(style::UNKNOWN, "assumed"), clean(assumption)));
+        text.push_str(&format!("  {}   {}\n", paint(style::UNKNOWN, "assumed"), clean(assumption)));
     }
     let body = body(verdicts, options);
     if !body.is_empty() {
@@ -123,9 +123,8 @@ fn body(verdicts: &Verdicts, options: TextOptions) -> String {
             continue;
         }
         text.push_str(&format!("\n{}\n", paint(style::STRONG, severity)));
-        for rule in rules {
-            text.push_str(&one_rule(rule, verdicts, options));
-        }
+        let rules: Vec<String> = rules.into_iter().map(|rule| one_rule(rule, verdicts, options)).collect();
+        text.push_str(&rules.join("\n"));
     }
     text
 }
@@ -187,7 +186,7 @@ fn one_rule(rule: &RuleVerdict, verdicts: &Verdicts, options: TextOptions) -> St
     text
 }
 
-const INDENT: &str = "           ";
+const INDENT: &str = "      ";
 
 /// A labelled text, broken into lines.
 fn block(label: &str, words: &str) -> String {
@@ -213,8 +212,8 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
             sentence.push_str(&format!(", and {} more", finding.folded));
         }
         rows.push(vec![format!("{mark}{sentence}"), paint(style::DIM, place(&finding.evidence))]);
-        for detail in details(finding) {
-            rows.push(vec![format!("    {}", paint(style::DIM, detail))]);
+        for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
+            rows.push(vec![format!("    {}", paint(style::DIM, line))]);
         }
     }
     let mut text = style::table(&rows, &INDENT[2..], WIDEST);
@@ -228,7 +227,8 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
 /// What a finding's line doesn't say: what was counted, further assignments, the waiver.
 fn details(finding: &Finding) -> Vec<String> {
     let mut details = vec![];
-    if !finding.members.is_empty() {
+    // An assignment's name is a GUID: how many there are says more.
+    if finding.members.iter().any(|m| m.kind != "role_assignment") {
         details.push(counted(&finding.members));
     }
     if !finding.duplicates.is_empty() {
@@ -266,19 +266,26 @@ pub(super) fn place(evidence: &[Evidence]) -> String {
     }
 }
 
-/// What would decide what is unknown, each thing once, with the command that captures it.
+/// What would decide what is unknown, each thing once, with the command that captures it. A finding about a collection
+/// has said already what it is.
 fn missing(findings: &[&Finding]) -> String {
-    let mut things: Vec<&MissingData> = vec![];
-    for thing in findings.iter().filter(|f| f.verdict == Verdict::Unknown).flat_map(|f| &f.missing) {
-        if !things.iter().any(|t| t.collection == thing.collection && t.what == thing.what) {
-            things.push(thing);
+    let mut things: Vec<(&MissingData, bool)> = vec![];
+    for finding in findings.iter().filter(|f| f.verdict == Verdict::Unknown) {
+        let is_said = finding.subject.kind == "collection";
+        for thing in &finding.missing {
+            if !things.iter().any(|(t, _)| t.collection == thing.collection && t.command == thing.command) {
+                things.push((thing, is_said));
+            }
         }
     }
     let mut text = String::new();
-    for thing in things.iter().take(SHOWN) {
-        text.push_str(&block("missing", &thing.what));
+    for (thing, is_said) in things.iter().take(SHOWN) {
+        if !is_said {
+            text.push_str(&block("missing", &thing.what));
+        }
         if !thing.command.is_empty() {
-            text.push_str(&format!("{INDENT}         {}\n", paint(style::COMMAND, clean(&thing.command))));
+            let label = paint(style::DIM, format!("{:<8}", "capture"));
+            text.push_str(&format!("{INDENT}{label} {}\n", paint(style::COMMAND, clean(&thing.command))));
         }
     }
     if things.len() > SHOWN {
@@ -319,7 +326,7 @@ fn quiet_rules(verdicts: &Verdicts) -> String {
         text.push_str(&format!("\n{}\n", paint(style::STRONG, "waivers that do not waive")));
         for notice in &verdicts.waivers {
             let state = style::pad(&paint(style::WARN, notice.state.replace('_', " ")), 8);
-            text.push_str(&format!("  {state}  {}\n", clean(&notice.text)));
+            text.push_str(&format!("  {state}  {}: {}\n", clean(&notice.rule), clean(&notice.text)));
         }
     }
     text

@@ -3,7 +3,7 @@
 use super::attributes::plain;
 use super::build::{Builder, role_text};
 use super::world::{guid, schema_noun};
-use crate::azure::{Guid, roles};
+use crate::azure::{Guid, app_roles, directory_roles, roles};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::schema::attribute;
@@ -109,8 +109,14 @@ impl<'t> Builder<'t> {
     pub(super) fn role(&mut self, kind: GrantKind, pattern: &Pattern) -> Option<RoleId> {
         let (name, span) = role_text(pattern);
         let kind = match kind {
-            GrantKind::DirectoryRole => return Some(self.named_role(RoleKind::Directory, "directory_role", name)),
-            GrantKind::AppRole => return Some(self.named_role(RoleKind::App, "app_role", name)),
+            GrantKind::DirectoryRole => {
+                let known = directory_roles::by_name(name).map(|role| role.guid);
+                return Some(self.named_role(RoleKind::Directory, known, "directory_role", name));
+            }
+            GrantKind::AppRole => {
+                let known = app_roles::by_name(name).map(|role| role.guid);
+                return Some(self.named_role(RoleKind::App, known, "app_role", name));
+            }
             GrantKind::Role => RoleKind::Azure,
         };
         if let Some(&(_, role)) = self.roles.custom.iter().find(|(custom, _)| custom.eq_ignore_ascii_case(name)) {
@@ -138,8 +144,9 @@ impl<'t> Builder<'t> {
         None
     }
 
-    fn named_role(&mut self, kind: RoleKind, noun: &str, name: &str) -> RoleId {
-        let guid = guid(noun, name);
+    /// A role of the directory or an app role: of the GUID that it has everywhere, where it has one.
+    fn named_role(&mut self, kind: RoleKind, known: Option<Guid>, noun: &str, name: &str) -> RoleId {
+        let guid = known.unwrap_or_else(|| guid(noun, name));
         let role = self.draft.role(kind, guid, &guid.to_string());
         self.draft.role_name(role, name);
         role

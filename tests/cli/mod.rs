@@ -1,4 +1,16 @@
 //! The command line, as a user meets it.
 mod azure_answers;
 mod capture;
+mod check;
+mod config;
 mod contoso;
+mod exits;
+mod find;
+mod fmt;
+mod generated;
+mod inventory;
+mod lock;
+mod mistakes;
+mod others;
+mod sandbox;
+mod test;

@@ -41,6 +41,7 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
         facts: &found.facts,
         undecided: &found.undecided,
         incomplete: &found.incomplete,
+        notes: &found.notes,
     };
     let report = match (counted, args.reported.format) {
         (Some(counted), Format::Text) => format!("{}\n", count_of(counted, &found)),
@@ -49,6 +50,9 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
         (_, Format::Jsonl) => answer.jsonl(),
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
+    for note in &found.notes {
+        run.streams.note(&format!("note: {note}\n"));
+    }
     for assumption in &loaded.options.assumptions {
         run.streams.note(&format!("assumed: {assumption}\n"));
     }
@@ -97,7 +101,8 @@ fn count_of(counted: Counted, found: &Found) -> u64 {
 
 /// One line about what is undecided or incomplete.
 fn doubt(found: &Found) -> Option<String> {
-    let undecided: u64 = found.undecided.iter().map(|f| f.folded.max(1)).sum();
+    let facts = |f: &crate::verdict::Finding| f.folded + u64::from(f.subject.kind != "collection");
+    let undecided: u64 = found.undecided.iter().map(facts).sum();
     let mut collections: Vec<&str> = found.incomplete.iter().map(|m| m.collection.as_str()).collect();
     collections.extend(found.undecided.iter().flat_map(|f| &f.missing).map(|m| m.collection.as_str()));
     collections.sort_unstable();

@@ -3,7 +3,7 @@ use crate::cli::args::LockArgs;
 use crate::cli::run::Run;
 use crate::cli::{Ended, Failure, io};
 use crate::diagnostic::{Diagnostic, code};
-use crate::report::{diff, lock};
+use crate::report::{diff, lock, number};
 use crate::verdict::GateOptions;
 use std::path::{Path, PathBuf};
 
@@ -28,8 +28,9 @@ pub(crate) fn run(run: &mut Run, args: &LockArgs) -> Ended {
         _ => {}
     }
     io::write(&path, now.as_bytes())?;
-    let findings = decided.verdicts.findings.len();
-    run.streams.note(&format!("{name}: {} rules and {findings} findings locked\n", decided.verdicts.rules.len()));
+    let rules = number(decided.verdicts.rules.len() as u64, "rule", "rules");
+    let findings = number(decided.verdicts.findings.len() as u64, "finding", "findings");
+    run.streams.note(&format!("{name}: {rules} and {findings} locked\n"));
     Ok(0)
 }
 
