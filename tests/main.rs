@@ -13,3 +13,4 @@ mod syntax;
 mod ingest;
 mod facts;
 mod verdicts;
+mod oracle;
