@@ -5,7 +5,7 @@ use super::grant::{GrantMatches, GrantRun};
 use super::predicate::{Env, LIST_SEPARATOR, key_of};
 use super::select::level_of;
 use super::value::Value;
-use crate::check::plan::{Count, EntitySelector, Grant, GroupKey, Unit};
+use crate::check::plan::{Count, EntitySelector, GroupKey, Unit};
 use crate::inventory::schema::{Noun, Table};
 use crate::inventory::{Collection as C, Entity, Missing, PrincipalId, ScopeId, Truth};
 use rustc_hash::FxHashSet;
@@ -23,6 +23,8 @@ pub(super) struct Group {
     sure: FxHashSet<(u8, u64)>,
     maybe: FxHashSet<(u8, u64)>,
     missing: Missing,
+    /// Why any number more of them may exist.
+    endless: Missing,
     pub(super) members: Vec<Entity>,
     pub(super) truth: Option<Truth>,
     admitted: Option<Truth>,
@@ -56,14 +58,20 @@ struct Item {
     unit: Option<(u8, u64)>,
     shown: Entity,
     truth: Truth,
+    /// How sure the fact is, whatever is counted of it.
+    fact: Truth,
+    /// Why it stands for any number of holders that were not captured.
+    endless: Missing,
 }
+
+/// A fact whose group is not known, and why.
+type Lost = (Item, Missing);
 
 impl<'a> Evaluator<'a> {
     /// The groups of a count over a grant, decided; `open` is why there may be further facts.
     pub(super) fn count_grant(
         &self,
         count: &'a Count,
-        grant: &'a Grant,
         run: &GrantRun<'a>,
         matches: &GrantMatches,
         open: Missing,
@@ -73,15 +81,26 @@ impl<'a> Evaluator<'a> {
             None => Truth::True,
         });
         let reaches = run.scope().is_some_and(|s| s.reaches_above());
+        let mut lost: Vec<Lost> = vec![];
         for held in &matches.held {
             let item = self.unit_of(count.unit, held.assignment.into(), Some(held.holder), held.truth);
             let scope = self.inventory.assignments.scope(held.assignment);
             let env = || run.environment(self, held.assignment, held.holder, &held.via);
-            self.put(&mut groups, count, item, env, Some(scope), Some(held.holder), Some(held.assignment.into()), reaches);
+            lost.extend(self.put(&mut groups, count, item, env, Some(scope), Some(held.holder), Some(held.assignment.into()), reaches));
         }
-        let members = matches.open_groups.iter().fold(Missing::NONE, |m, _| m.and(Missing::collection(C::GroupMemberships)));
-        let of_holders = !matches!(count.unit, None | Some(Unit::Assignments | Unit::Scopes | Unit::Groups)) || grant.adjectives.inherited;
-        let open = if of_holders || grant.principals.is_some() { open.and(members) } else { open };
+        // Members that were not captured: any number of holders of what their group holds.
+        for &(group, assignment, ref via) in &matches.open_groups {
+            let missing = Missing::collection(C::GroupMemberships);
+            let mut item = self.unit_of(count.unit, assignment.into(), None, Truth::Unknown(missing));
+            if item.unit.is_none() {
+                item.truth = Truth::Unknown(missing);
+                item.endless = missing;
+            }
+            let env = || run.strangers_environment(self, assignment, group, via);
+            let scope = self.inventory.assignments.scope(assignment);
+            lost.extend(self.put(&mut groups, count, item, env, Some(scope), None, Some(assignment.into()), reaches));
+        }
+        Self::put_lost(&mut groups, lost);
         self.decide_groups(count, groups, open)
     }
 
@@ -96,11 +115,13 @@ impl<'a> Evaluator<'a> {
         let mut groups = self.groups_of_nouns(count, |scope| {
             selector.within.iter().fold(Truth::True, |all, clause| all.and(self.matcher(clause).admits_group(self, scope)))
         });
+        let mut lost: Vec<Lost> = vec![];
         for &(entity, truth) in found {
             let item = self.unit_of(count.unit, entity, entity.principal(), truth);
             let scope = self.place_of(entity);
-            self.put(&mut groups, count, item, || Env::of(entity), scope, entity.principal(), Some(entity), false);
+            lost.extend(self.put(&mut groups, count, item, || Env::of(entity), scope, entity.principal(), Some(entity), false));
         }
+        Self::put_lost(&mut groups, lost);
         self.decide_groups(count, groups, open)
     }
 
@@ -168,6 +189,7 @@ impl<'a> Evaluator<'a> {
             Some(p) => (Some((1, u64::from(p.0))), p.into(), truth.and(self.inventory.is_kind(p, kind))),
             None => (None, fact, Truth::False),
         };
+        let sure = truth;
         let (unit, shown, truth) = match unit {
             None | Some(Unit::Assignments) => (Some((0, u64::from(fact.row))), fact, truth),
             Some(Unit::Principals) => of_kind(Noun::Principal),
@@ -180,7 +202,7 @@ impl<'a> Evaluator<'a> {
                 None => (None, fact, Truth::False),
             },
         };
-        Item { unit, shown, truth }
+        Item { unit, shown, truth, fact: sure, endless: Missing::NONE }
     }
 
     #[expect(clippy::too_many_arguments, reason = "what a fact is, in its parts; a struct of them would be made once a fact")]
@@ -194,9 +216,9 @@ impl<'a> Evaluator<'a> {
         holder: Option<PrincipalId>,
         fact: Option<Entity>,
         reaches_above: bool,
-    ) {
-        if item.truth.is_false() {
-            return;
+    ) -> Option<Lost> {
+        if item.fact.is_false() {
+            return None;
         }
         if let [GroupKey::Noun(noun)] = count.per[..]
             && let Some(level) = level_of(noun)
@@ -209,33 +231,21 @@ impl<'a> Evaluator<'a> {
                         group.add(&item, item.truth.and(self.inventory.scopes.contains(scope, below)));
                     }
                 }
-                return;
+                return None;
             }
         }
         let mut keys = vec![];
         for key in &count.per {
             match self.key(key, &env, scope, holder, fact) {
                 Ok(Some(part)) => keys.push(part),
-                Ok(None) => return,
-                Err(missing) => {
-                    // It belongs to some group, unknown which.
-                    for group in groups.values_mut() {
-                        group.add(&item, Truth::Unknown(missing));
-                    }
-                    let lost = groups.entry(vec![Part::Unknown]).or_insert_with(|| Group {
-                        label: "a group that is not known".to_owned(),
-                        admitted: Some(Truth::Unknown(missing)),
-                        ..Group::default()
-                    });
-                    lost.add(&item, Truth::Unknown(missing));
-                    return;
-                }
+                Ok(None) => return None,
+                Err(missing) => return Some((item, missing)),
             }
         }
         let closed = matches!(count.per[..], [GroupKey::Noun(_)] | []);
         let group = match groups.get_mut(&keys) {
             Some(group) => group,
-            None if closed => return,
+            None if closed => return None,
             None => {
                 let labels: Vec<String> = keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
                 let entity = match keys[..] {
@@ -247,13 +257,32 @@ impl<'a> Evaluator<'a> {
                     label: labels.join(", "),
                     id,
                     entity,
-                    admitted: Some(Truth::True),
+                    admitted: Some(Truth::False),
                     ..Group::default()
                 })
             }
         };
+        if !closed {
+            // There is such a group where a fact is in it.
+            group.admitted = Some(group.admitted.unwrap_or(Truth::False).or(item.fact));
+        }
         let truth = item.truth;
         group.add(&item, truth);
+        None
+    }
+
+    /// Facts that belong to some group, unknown which: to any that there is, or to one of their own.
+    fn put_lost(groups: &mut Groups, lost: Vec<Lost>) {
+        for (item, missing) in lost {
+            groups.entry(vec![Part::Unknown]).or_insert_with(|| Group {
+                label: "a group that is not known".to_owned(),
+                admitted: Some(Truth::Unknown(missing)),
+                ..Group::default()
+            });
+            for group in groups.values_mut() {
+                group.add(&item, item.truth.and(Truth::Unknown(missing)));
+            }
+        }
     }
 
     /// Which group a fact belongs to, by one key; `None` where it belongs to none.
@@ -305,6 +334,7 @@ impl<'a> Evaluator<'a> {
     fn decide_groups(&self, count: &Count, mut groups: Groups, open: Missing) -> Groups {
         for group in groups.values_mut() {
             let low = group.low();
+            let open = open.and(group.endless);
             let high = open.is_none().then(|| group.sure.union(&group.maybe).count() as u64);
             let unknown = Truth::Unknown(open.and(group.missing));
             let fires = count.bounds.iter().fold(Truth::False, |any, bound| {
@@ -324,6 +354,9 @@ impl<'a> Evaluator<'a> {
 
 impl Group {
     fn add(&mut self, item: &Item, truth: Truth) {
+        if !truth.is_false() {
+            self.endless = self.endless.and(item.endless);
+        }
         let Some(unit) = item.unit else { return };
         match truth {
             Truth::True => {

@@ -92,4 +92,18 @@ impl<'a> Evaluator<'a> {
             noun => noun.collections().to_vec(),
         }
     }
+
+    /// The records that leave unsaid which entities of the noun they have: applications and service principals without their
+    /// credentials.
+    pub(super) fn unsaid(&self, noun: Noun) -> Vec<Entity> {
+        if noun != Noun::Credential {
+            return vec![];
+        }
+        let principals = &self.inventory.principals;
+        let services = principals.iter().filter(|&p| {
+            principals.class(p) == Class::ServicePrincipal && principals.listed(p).has(C::ServicePrincipals)
+        });
+        let applications = (0..self.inventory.applications.len() as u32).map(|row| Entity::new(Table::Application, row));
+        applications.chain(services.map(Entity::from)).filter(|&record| !self.says_credentials(record)).collect()
+    }
 }

@@ -22,8 +22,6 @@ pub(super) struct GrantRun<'a> {
     roles: RoleMatcher<'a>,
     scope: Option<Rc<ScopeMatcher<'a>>>,
     also: Option<AlsoRun<'a>>,
-    /// Whether a member that was not captured could be meant: nobody who is missing is a member of anything.
-    admits_strangers: bool,
     meant: RefCell<Vec<Option<Truth>>>,
     groups: RefCell<FxHashMap<PrincipalId, Rc<GroupHolders>>>,
 }
@@ -60,8 +58,8 @@ pub(super) struct GrantMatches {
     pub(super) examined: u64,
     /// In the order of the assignments, then of the holders (the assignee first, then by distance and id).
     pub(super) held: Vec<Held>,
-    /// Groups that hold a matching role and whose members were not all captured.
-    pub(super) open_groups: Vec<(PrincipalId, AssignmentId)>,
+    /// Groups that hold a matching role and whose members were not all captured, each with the chain that ends with it.
+    pub(super) open_groups: Vec<(PrincipalId, AssignmentId, Vec<PrincipalId>)>,
 }
 
 impl<'a> GrantRun<'a> {
@@ -76,7 +74,6 @@ impl<'a> GrantRun<'a> {
                 scope: also.scope.as_ref().map(|clause| evaluator.matcher(clause)),
                 open: OnceCell::new(),
             }),
-            admits_strangers: grant.principals.as_ref().is_none_or(admits_strangers),
             meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
             groups: RefCell::default(),
         }
@@ -128,20 +125,40 @@ impl<'a> GrantRun<'a> {
         if self.grant.adjectives.direct {
             return;
         }
-        let eligible = inventory.assignments.state(a) == State::Eligible;
         for &(index, meant) in &holders.admitted {
             let member = &holders.closure.members[index as usize];
             let mut truth = base.and(meant);
-            // What a group is only eligible for, nobody but people can activate.
-            if eligible && !truth.is_false() {
-                truth = truth.and(!inventory.is_kind(member.principal, Noun::ServicePrincipal));
+            if !truth.is_false() {
+                truth = truth.and(evaluator.may_be_lent(a, member.principal));
             }
             let via = || holders.closure.chain(member);
             self.decide(evaluator, a, member.principal, truth, via, matches);
         }
-        if self.admits_strangers {
-            matches.open_groups.extend(holders.closure.open.iter().map(|&open| (open, a)));
+        for &open in &holders.closure.open {
+            let mut via = holders.closure.members.iter().find(|m| m.principal == open).map(|m| holders.closure.chain(m));
+            let via = via.get_or_insert_default();
+            via.push(open);
+            if self.admits_stranger(evaluator, a, open, via) {
+                matches.open_groups.push((open, a, std::mem::take(via)));
+            }
         }
+    }
+
+    /// Whether somebody who was not captured as a member of a group could be one for whom the sentence is true.
+    fn admits_stranger(&self, evaluator: &Evaluator<'a>, a: AssignmentId, group: PrincipalId, via: &[PrincipalId]) -> bool {
+        let eligible = evaluator.inventory.assignments.state(a) == State::Eligible;
+        let mut kinds = STRANGERS.iter().filter(|kind| !(eligible && kind.is_a(Noun::ServicePrincipal)));
+        let test = self.grant.principals.as_ref();
+        if !kinds.any(|&kind| test.is_none_or(|test| evaluator.may_mean_stranger(test, kind, group))) {
+            return false;
+        }
+        if let Some(filter) = &self.grant.filter {
+            let mut env = self.strangers_environment(evaluator, a, group, via);
+            if evaluator.truth(filter, &mut env).is_false() {
+                return false;
+            }
+        }
+        self.also.as_ref().is_none_or(|also| also.may_be_held(evaluator, a))
     }
 
     fn decide(
@@ -186,6 +203,19 @@ impl<'a> GrantRun<'a> {
         env.set(Slot::PRINCIPAL, Value::Entity(holder.into()));
         env.set(Slot::ASSIGNEE, Value::Entity(assignments.assignee(a).into()));
         env.set(Slot::VIA, Value::entities(via.iter().copied(), Missing::NONE));
+        env
+    }
+
+    /// The slots of a grant that a member of `group` holds who was not captured.
+    pub(super) fn strangers_environment(
+        &self,
+        evaluator: &Evaluator<'a>,
+        a: AssignmentId,
+        group: PrincipalId,
+        via: &[PrincipalId],
+    ) -> Env<'a> {
+        let mut env = self.environment(evaluator, a, group, via);
+        env.set(Slot::PRINCIPAL, Value::Unknown(Missing::collection(C::GroupMemberships)));
         env
     }
 
@@ -241,14 +271,9 @@ impl<'a> GrantRun<'a> {
     }
 }
 
-/// Whether a clause could mean somebody who was not captured as a member of a group.
-fn admits_strangers(test: &PrincipalTest) -> bool {
-    let missing = |who: &WhoTest| match who {
-        WhoTest::Sub(selector) => selector.noun == Noun::MissingPrincipal,
-        WhoTest::Kind { kind, .. } => *kind == Noun::MissingPrincipal,
-    };
-    test.who.is_empty() || !test.who.iter().all(missing)
-}
+/// What a member that was not captured may be: nobody who is missing is a member of anything.
+const STRANGERS: [Noun; 6] =
+    [Noun::User, Noun::Guest, Noun::Group, Noun::SystemAssigned, Noun::UserAssigned, Noun::ServicePrincipal];
 
 /// Whether an excepted principal frees those who hold only through it.
 fn excepts_groups(who: &WhoTest) -> bool {
@@ -271,7 +296,7 @@ impl<'a> AlsoRun<'a> {
         if !self.also.adjectives.direct && !any.is_true() {
             for group in evaluator.groups_above(holder) {
                 for other in evaluator.held_by(group) {
-                    any = any.or(self.is_other(evaluator, a, other));
+                    any = any.or(self.is_other(evaluator, a, other).and(evaluator.may_be_lent(other, holder)));
                 }
             }
             let missing = evaluator.missing(&[C::GroupMemberships]);
@@ -285,6 +310,13 @@ impl<'a> AlsoRun<'a> {
             any = any.or(Truth::Unknown(missing));
         }
         any
+    }
+
+    /// Whether there may be another assignment of the other grant, whoever holds it.
+    fn may_be_held(&self, evaluator: &Evaluator<'a>, a: AssignmentId) -> bool {
+        let missing = evaluator.missing(&[C::RoleAssignments, C::RoleEligibilityScheduleInstances]);
+        let mut others = evaluator.inventory.assignments.iter();
+        !missing.is_none() || others.any(|other| !self.is_other(evaluator, a, other).is_false())
     }
 
     /// Whether an assignment to a group could be the other one if its members were known.
@@ -321,11 +353,20 @@ impl<'a> Evaluator<'a> {
         match self.inventory.principals.class(principal) {
             Class::Group => true,
             Class::Mentioned => {
-                matches!(self.inventory.principals.hint(principal), Hint::Group | Hint::ForeignGroup)
+                matches!(self.inventory.principals.hint(principal), Hint::Group | Hint::ForeignGroup | Hint::None)
                     && !self.inventory.is_kind(principal, Noun::Group).is_false()
                     || self.inventory.members(principal).next().is_some()
             }
             _ => false,
+        }
+    }
+
+    /// Whether a member of a group holds what is assigned to the group: what a group is only eligible for, nobody but people
+    /// can activate.
+    pub(super) fn may_be_lent(&self, a: AssignmentId, member: PrincipalId) -> Truth {
+        match self.inventory.assignments.state(a) {
+            State::Eligible => !self.inventory.is_kind(member, Noun::ServicePrincipal),
+            State::Active => Truth::True,
         }
     }
 
@@ -362,23 +403,32 @@ impl<'a> Evaluator<'a> {
     /// Whether assignments at two scopes are both in force at a common scope of that level.
     fn share(&self, level: Level, a: ScopeId, b: ScopeId) -> Truth {
         let scopes = &self.inventory.scopes;
-        match (scopes.enclosing(a, level), scopes.enclosing(b, level)) {
-            (Some(x), Some(y)) => (x == y).into(),
-            (Some(x), None) => scopes.contains(b, x),
-            (None, Some(y)) => scopes.contains(a, y),
-            (None, None) => {
-                let lower = match (scopes.contains(a, b), scopes.contains(b, a)) {
-                    (Truth::True, _) => b,
-                    (_, Truth::True) => a,
-                    (x, y) => return x.or(y),
-                };
-                if scopes.inside(lower).any(|s| scopes.level(s) == level) {
-                    return Truth::True;
-                }
-                let missing = self.missing(super::select::noun_of(level).collections());
-                if missing.is_none() { Truth::False } else { Truth::Unknown(missing) }
+        // Management groups nest: there can be several around a scope.
+        let around = |s| scopes.chain(s).filter(|&x| scopes.level(x) == level).collect::<Vec<ScopeId>>();
+        let (around_a, around_b) = (around(a), around(b));
+        if around_a.is_empty() && around_b.is_empty() {
+            let lower = match (scopes.contains(a, b), scopes.contains(b, a)) {
+                (Truth::True, _) => b,
+                (_, Truth::True) => a,
+                (x, y) => return x.or(y),
+            };
+            if scopes.inside(lower).any(|s| scopes.level(s) == level) {
+                return Truth::True;
             }
+            let missing = self.missing(super::select::noun_of(level).collections());
+            return if missing.is_none() { Truth::False } else { Truth::Unknown(missing) };
         }
+        let mut any = Truth::from(around_a.iter().any(|x| around_b.contains(x)));
+        for &x in &around_a {
+            any = any.or(scopes.contains(b, x));
+        }
+        for &y in &around_b {
+            any = any.or(scopes.contains(a, y));
+        }
+        if level == Level::ManagementGroup && !(scopes.chain_is_known(a) && scopes.chain_is_known(b)) {
+            any = any.or(Truth::Unknown(Missing::collection(C::ManagementGroups)));
+        }
+        any
     }
 
     /// The collections of assignments that a grant needs, whatever the facts.

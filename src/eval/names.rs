@@ -34,6 +34,14 @@ impl Names {
         }
     }
 
+    /// No item of a positive clause is there as it is named, typed and placed.
+    fn nowhere(&mut self, what: &str) {
+        self.nothing = true;
+        if self.notes.is_empty() {
+            self.notes.push(format!("no {what} of this inventory is both named and placed as the clause says"));
+        }
+    }
+
     fn except(&mut self, what: &str, names: Vec<(&str, bool)>) {
         for (name, _) in names.into_iter().filter(|(_, there)| !there) {
             self.notes.push(format!("`except {name}` names no {what} of this inventory: it excepts nothing"));
@@ -119,16 +127,53 @@ impl<'a> Evaluator<'a> {
             written
         };
         // A scope without a name is there: the clause then names something.
-        let all_named = clause.scopes.iter().all(|test| match test {
-            ScopeTest::Level(test) => !test.names.is_empty() || !test.types.is_empty(),
-            ScopeTest::Sub(_) => false,
-        });
         let before = names.nothing;
         names.clause("scope", list(&clause.scopes));
-        if !all_named {
-            names.nothing = before;
+        names.nothing = before;
+        if clause.scopes.iter().all(|test| self.is_no_scope(test)) {
+            names.nowhere("scope");
         }
         names.except("scope", list(&clause.except));
+    }
+
+    /// Whether an item of a scope clause says more than its level, and nothing is so.
+    fn is_no_scope(&self, test: &'a ScopeTest) -> bool {
+        match test {
+            ScopeTest::Sub(selector) => self.is_no_entity(selector),
+            ScopeTest::Level(test) => {
+                let bare = test.names.is_empty() && test.types.is_empty() && test.qualifier.is_none();
+                !bare && self.inventory.scopes.iter().all(|scope| self.is_level(test, scope).is_false())
+            }
+        }
+    }
+
+    /// Whether an item of a principal clause says more than its kind, and nobody is so.
+    fn is_nobody(&self, who: &'a WhoTest) -> bool {
+        match who {
+            WhoTest::Sub(selector) => self.is_no_entity(selector),
+            WhoTest::Kind { names, qualifier, .. } => {
+                (!names.is_empty() || qualifier.is_some())
+                    && self.inventory.principals.iter().all(|p| self.is_who(who, p).is_false())
+            }
+        }
+    }
+
+    /// Whether a selector names, types or places what it selects, and nothing is so.
+    fn is_no_entity(&self, selector: &'a EntitySelector) -> bool {
+        if selector.within.iter().any(|clause| clause.scopes.iter().all(|test| self.is_no_scope(test))) {
+            return true;
+        }
+        if selector.names.is_empty() && selector.types.is_empty() && selector.qualifier.is_none() {
+            return false;
+        }
+        let candidates: Vec<Entity> = match level_of(selector.noun) {
+            Some(level) => {
+                let scopes = &self.inventory.scopes;
+                scopes.iter().filter(|&s| scopes.level(s) == level).map(Entity::from).collect()
+            }
+            None => self.entities(selector.noun),
+        };
+        candidates.into_iter().all(|entity| self.is_called(selector, entity).is_false())
     }
 
     fn scope_exists(&self, test: &LevelTest, name: &'a NamePattern) -> bool {
@@ -154,11 +199,11 @@ impl<'a> Evaluator<'a> {
             }
             written
         };
-        let all_named = test.who.iter().all(|who| matches!(who, WhoTest::Kind { names, .. } if !names.is_empty()));
         let before = names.nothing;
         names.clause("principal", list(&test.who));
-        if !all_named {
-            names.nothing = before;
+        names.nothing = before;
+        if !test.who.is_empty() && test.who.iter().all(|who| self.is_nobody(who)) {
+            names.nowhere("principal");
         }
         names.except("principal", list(&test.except));
     }
@@ -182,6 +227,9 @@ impl<'a> Evaluator<'a> {
         names.clause("resource type", selector.types.iter().map(|t| (t.text(), self.type_exists(t))).collect());
         for clause in &selector.within {
             self.scope_names(clause, names);
+        }
+        if self.is_no_entity(selector) {
+            names.nowhere(selector.noun.word());
         }
     }
 }

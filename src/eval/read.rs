@@ -118,6 +118,8 @@ impl<'a> Evaluator<'a> {
                 let groups = scopes.chain(scope).filter(|&s| scopes.level(s) == Level::ManagementGroup);
                 Value::entities(groups, open)
             }
+            // Neither the root nor a management group can be tagged.
+            Attr::ScopeTags if matches!(scopes.level(scope), Level::Root | Level::ManagementGroup) => Value::Absent,
             Attr::ScopeChange => Value::text("none"),
             Attr::ManagementGroupChildren => {
                 let children = scopes.iter().filter(|&s| s != scope && scopes.parent(s) == Some(scope));
@@ -207,7 +209,8 @@ impl<'a> Evaluator<'a> {
             Attr::PrincipalRoleAssignments => {
                 let mut held: Vec<AssignmentId> = self.held_by(p).filter(|&a| self.is_azure(a)).collect();
                 for group in self.groups_above(p) {
-                    held.extend(self.held_by(group).filter(|&a| self.is_azure(a)));
+                    let lent = |a: &AssignmentId| self.is_azure(*a) && !self.may_be_lent(*a, p).is_false();
+                    held.extend(self.held_by(group).filter(lent));
                 }
                 Value::entities(held, self.grants_missing(p).and(self.missing(&[C::GroupMemberships])))
             }
@@ -238,10 +241,15 @@ impl<'a> Evaluator<'a> {
                 };
                 Value::entities(self.rows_of(Table::Credential, p.into()), open)
             }
-            Attr::UserAssignedFederatedCredentials | Attr::ApplicationFederatedCredentials => Value::entities(
-                self.rows_of(Table::FederatedCredential, p.into()),
-                self.missing(&[C::FederatedCredentials]),
-            ),
+            Attr::UserAssignedFederatedCredentials | Attr::ApplicationFederatedCredentials => {
+                let rows = &inventory.federated;
+                let owners = (0..rows.len() as u32).filter_map(|row| rows.owner(row)?.principal());
+                let unmatched = self.unmatched(p, owners);
+                Value::entities(
+                    self.rows_of(Table::FederatedCredential, p.into()),
+                    self.missing(&[C::FederatedCredentials]).and(unmatched),
+                )
+            }
             Attr::ManagedIdentityTags => match principals.node(p) {
                 Some(node) => self.read_scope(node, Attr::ScopeTags),
                 None => Value::Unknown(self.node_missing(p)),
@@ -257,7 +265,11 @@ impl<'a> Evaluator<'a> {
                 (Class::SystemAssigned, Some(node)) if inventory.attachments(p).next().is_none() => {
                     Value::entities([node], Missing::NONE)
                 }
-                _ => Value::entities(inventory.attachments(p), self.missing(&[C::Resources])),
+                _ => {
+                    let attached = principals.iter().filter(|&q| inventory.attachments(q).next().is_some());
+                    let unmatched = self.unmatched(p, attached);
+                    Value::entities(inventory.attachments(p), self.missing(&[C::Resources]).and(unmatched))
+                }
             },
             Attr::ManagedIdentityCreated => self.principal_cell(attr, p, C::ServicePrincipals),
             Attr::SystemAssignedResource => match principals.node(p) {
@@ -298,7 +310,9 @@ impl<'a> Evaluator<'a> {
         let known = match principals.class(p) {
             Class::User => match self.inventory.cells.get(Attr::UserUpn, p.0) {
                 Cell::Text(upn) => Some(Value::text(self.name_of(upn))),
-                _ => display,
+                Cell::Absent => display,
+                // A record that leaves the name unsaid may well have one.
+                _ => None,
             },
             Class::UserAssigned | Class::SystemAssigned => segment().or(display),
             _ => display,
@@ -324,6 +338,14 @@ impl<'a> Evaluator<'a> {
             }
         }
         Value::Unknown(if missing.is_none() { Missing::VALUE } else { missing })
+    }
+
+    /// Why one of `others`, known by its ARM resource and not by its object id, could be a principal that is known by its
+    /// object id and not by its ARM resource.
+    fn unmatched(&self, p: PrincipalId, mut others: impl Iterator<Item = PrincipalId>) -> Missing {
+        let principals = &self.inventory.principals;
+        let unmatched = principals.node(p).is_none() && others.any(|other| principals.guid(other).is_none());
+        if unmatched { self.node_missing(p) } else { Missing::NONE }
     }
 
     /// Why the ARM resource of a managed identity is not known.
@@ -403,7 +425,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a record states its credentials (each of them is a row; none where it says there are none).
-    fn says_credentials(&self, entity: Entity) -> bool {
+    pub(super) fn says_credentials(&self, entity: Entity) -> bool {
         let attr = match entity.table {
             Table::Application => Attr::ApplicationCredentials,
             _ => Attr::ServicePrincipalCredentials,

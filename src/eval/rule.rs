@@ -95,9 +95,12 @@ impl<'a> Evaluator<'a> {
         let names = self.names_in(&rule.statement);
         outcome.notes.extend(names.notes);
         self.waive(&rule.id, waivers, &mut outcome.findings, used);
-        let status = status(&outcome, verdict, names.nothing);
+        // Of nothing selected, nothing was required.
+        let idle = matches!(rule.statement, Statement::RequireEvery(..)) && outcome.selected == 0;
+        let status = status(&outcome, verdict, names.nothing || idle);
         if status == Status::NotApplicable && !names.nothing {
-            outcome.notes.push("nothing was there to examine".to_owned());
+            let what = if outcome.examined == 0 { "nothing was there to examine" } else { "nothing was selected" };
+            outcome.notes.push(what.to_owned());
         }
         let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
         let mut findings: Vec<Finding> = vec![];
@@ -149,8 +152,10 @@ impl<'a> Evaluator<'a> {
             Selector::Entity(selector) => {
                 let matches = self.select(selector);
                 let open = self.lacking(self.missing(&self.entity_collections(selector.noun)));
+                let unsaid = self.unsaid(selector.noun);
                 match count {
                     Some(count) => {
+                        let open = if unsaid.is_empty() { open } else { open.and(Missing::VALUE) };
                         let groups = self.count_entities(count, selector, &matches.found, open);
                         let word = selector.noun.word();
                         self.counted(count, (word, word), groups, verdict, open)
@@ -158,6 +163,7 @@ impl<'a> Evaluator<'a> {
                     None => {
                         let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
                         outcome.undecided.lacks(open);
+                        outcome.unsaid(unsaid);
                         for (entity, truth) in matches.found {
                             outcome.entity(entity, truth, verdict);
                         }
@@ -211,7 +217,7 @@ impl<'a> Evaluator<'a> {
     /// One unknown for each group that holds a matching role and whose members were not captured.
     fn open_groups(&self, matches: &GrantMatches, undecided: &mut Undecided) {
         let mut seen: FxHashSet<PrincipalId> = FxHashSet::default();
-        for &(group, assignment) in &matches.open_groups {
+        for &(group, assignment, _) in &matches.open_groups {
             if !seen.insert(group) {
                 continue;
             }
@@ -242,7 +248,7 @@ impl<'a> Evaluator<'a> {
         verdict: Verdict,
     ) -> Outcome {
         let open = self.lacking(self.missing(&self.grant_collections(grant)));
-        let groups = self.count_grant(count, grant, run, matches, open);
+        let groups = self.count_grant(count, run, matches, open);
         self.counted(count, ("assignment", "assignments"), groups, verdict, open)
     }
 
@@ -318,7 +324,11 @@ impl<'a> Evaluator<'a> {
         match selector {
             Selector::Grant(grant) => {
                 let run = GrantRun::new(self, grant);
-                let matches = run.matches(self);
+                let mut matches = run.matches(self);
+                matches.open_groups.retain(|(group, assignment, via)| {
+                    let mut env = run.strangers_environment(self, *assignment, *group, via);
+                    !self.truth(expr, &mut env).is_true()
+                });
                 outcome.examined = matches.examined;
                 outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
                 self.open_groups(&matches, &mut outcome.undecided);
@@ -333,6 +343,7 @@ impl<'a> Evaluator<'a> {
                 let matches = self.select(selector);
                 outcome.examined = matches.examined;
                 outcome.undecided.lacks(self.lacking(self.missing(&self.entity_collections(selector.noun))));
+                outcome.unsaid(self.unsaid(selector.noun));
                 for (entity, truth) in matches.found {
                     let selected = outcome.selected + u64::from(truth.is_true());
                     let fails = truth.and(!self.truth(expr, &mut Env::of(entity)));
@@ -370,6 +381,13 @@ impl Outcome {
             }
             Truth::Unknown(missing) => self.undecided.fact(missing, about),
             Truth::False => {}
+        }
+    }
+
+    /// Records that leave unsaid which of what is examined they have.
+    fn unsaid(&mut self, records: Vec<Entity>) {
+        for record in records {
+            self.undecided.fact(Missing::VALUE, || About::Entity(record));
         }
     }
 

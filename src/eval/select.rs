@@ -248,7 +248,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn is_level(&self, test: &'a LevelTest, scope: ScopeId) -> Truth {
+    /// Whether a scope is of the level, types, names and qualifier.
+    pub(super) fn is_level(&self, test: &'a LevelTest, scope: ScopeId) -> Truth {
         let scopes = &self.inventory.scopes;
         if scopes.level(scope) != test.level {
             return Truth::False;
@@ -364,7 +365,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Where an entity stands in the tree, and whether that scope itself counts as around it.
-    fn position(&self, entity: Entity) -> Option<(ScopeId, bool)> {
+    pub(super) fn position(&self, entity: Entity) -> Option<(ScopeId, bool)> {
         match entity.table {
             Table::Scope => Some((ScopeId(entity.row), false)),
             Table::Principal => {
@@ -447,6 +448,18 @@ impl<'a> Evaluator<'a> {
 
     /// As [`Evaluator::admits`], without the filter.
     pub(super) fn admits_unfiltered(&self, selector: &'a EntitySelector, entity: Entity) -> Truth {
+        let mut truth = self.is_called(selector, entity);
+        for clause in &selector.within {
+            if truth.is_false() {
+                break;
+            }
+            truth = truth.and(self.is_within(clause, entity));
+        }
+        truth
+    }
+
+    /// Whether an entity is of the noun, types, names and qualifier of a selector.
+    pub(super) fn is_called(&self, selector: &'a EntitySelector, entity: Entity) -> Truth {
         let mut truth = self.is_noun(entity, selector.noun);
         if truth.is_false() {
             return truth;
@@ -461,14 +474,7 @@ impl<'a> Evaluator<'a> {
                 _ => Truth::False,
             });
         }
-        truth = truth.and(self.is_named(&selector.names, selector.qualifier.as_deref(), entity));
-        for clause in &selector.within {
-            if truth.is_false() {
-                break;
-            }
-            truth = truth.and(self.is_within(clause, entity));
-        }
-        truth
+        truth.and(self.is_named(&selector.names, selector.qualifier.as_deref(), entity))
     }
 
     /// Whether an entity stands inside the scopes of a `within` clause.
@@ -484,6 +490,30 @@ impl<'a> Evaluator<'a> {
                 None => Truth::False,
             },
         }
+    }
+
+    /// Whether the clause could mean a member of a group who was not captured and is of that kind.
+    pub(super) fn may_mean_stranger(&self, test: &'a PrincipalTest, kind: Noun, group: PrincipalId) -> bool {
+        let is_a = |noun: Noun| kind.is_a(noun);
+        let could = |who: &WhoTest| match who {
+            WhoTest::Sub(selector) => is_a(selector.noun),
+            WhoTest::Kind { kind: noun, .. } => {
+                is_a(*noun) || (*noun == Noun::Application && kind == Noun::ServicePrincipal)
+            }
+        };
+        let surely = |who: &'a WhoTest| match who {
+            WhoTest::Sub(_) => false,
+            WhoTest::Kind { kind: noun, names, qualifier, .. } => {
+                is_a(*noun) && names.is_empty() && qualifier.as_deref().is_none_or(|q| self.is_around(q, group))
+            }
+        };
+        (test.who.is_empty() || test.who.iter().any(could)) && !test.except.iter().any(surely)
+    }
+
+    /// Whether whoever is in a group is in one that the qualifier names.
+    fn is_around(&self, qualifier: &'a Qualifier, group: PrincipalId) -> bool {
+        let named = |g: PrincipalId| self.is_named(&qualifier.names, qualifier.next.as_deref(), g.into()).is_true();
+        qualifier.noun == Noun::Group && (named(group) || self.groups_above(group).into_iter().any(named))
     }
 
     /// Whether one of the clause's items means the principal.

@@ -53,11 +53,7 @@ impl<'a> Evaluator<'a> {
         if let Some(clause) = &waiver.scope {
             let scope = match (assignment, entity) {
                 (Some(a), _) => Some(self.inventory.assignments.scope(a)),
-                (None, Some(entity)) => match (entity.scope(), entity.principal()) {
-                    (Some(scope), _) => Some(scope),
-                    (None, Some(p)) => self.inventory.principals.node(p),
-                    _ => None,
-                },
+                (None, Some(entity)) => self.position(entity).map(|(scope, _)| scope),
                 (None, None) => None,
             };
             match scope {

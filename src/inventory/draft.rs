@@ -3,7 +3,7 @@
 use super::schema::{Attr, Noun, Table};
 use super::*;
 use crate::azure::roles;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Which plain attributes are worth reading: those that the plan looks at, and those that every run needs.
 #[derive(Clone, Debug)]
@@ -127,6 +127,8 @@ pub struct Draft {
     hosts: Vec<(PrincipalId, ScopeId)>,
     memberships: Vec<(u32, u32)>,
     instances: Vec<Instance>,
+    /// Of whom hints say two things.
+    contradicted: FxHashSet<PrincipalId>,
     rows: FxHashMap<(Table, Symbol, Option<Entity>), u32>,
     problems: Vec<Problem>,
     parents: FxHashMap<ScopeId, Origin>,
@@ -148,6 +150,7 @@ impl Draft {
             hosts: vec![],
             memberships: vec![],
             instances: vec![],
+            contradicted: FxHashSet::default(),
             rows: Default::default(),
             problems: vec![],
             parents: Default::default(),
@@ -226,11 +229,21 @@ impl Draft {
         id
     }
 
-    /// What an assignment or membership says of a principal. The first that says something stands.
+    /// What an assignment or membership says of a principal. Two that contradict each other say nothing, in whatever order
+    /// they come.
     pub fn hint(&mut self, principal: PrincipalId, hint: Hint) {
         let slot = &mut self.inventory.principals.hint[principal.index()];
-        if *slot == Hint::None {
-            *slot = hint;
+        if *slot == hint || hint == Hint::None || self.contradicted.contains(&principal) {
+            return;
+        }
+        let groups = |hint| matches!(hint, Hint::Group | Hint::ForeignGroup);
+        match *slot {
+            Hint::None => *slot = hint,
+            before if groups(before) && groups(hint) => *slot = Hint::ForeignGroup,
+            _ => {
+                *slot = Hint::None;
+                self.contradicted.insert(principal);
+            }
         }
     }
 

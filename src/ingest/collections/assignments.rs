@@ -151,6 +151,7 @@ pub(super) fn active_instance(loader: &mut Loader<'_>, record: &Record<'_>, orig
 
 pub(super) fn eligible_instance(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
     let row = row(loader, record, State::Eligible, |loader, row| loader.draft.assignment(row, origin))?;
+    time(loader, record, row, Key::CreatedOn, Attr::AssignmentCreated, origin)?;
     time(loader, record, row, Key::StartDateTime, Attr::AssignmentStart, origin)?;
     time(loader, record, row, Key::EndDateTime, Attr::AssignmentEnd, origin)?;
     expanded(loader, record, row)

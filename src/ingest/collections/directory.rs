@@ -120,8 +120,10 @@ pub(super) fn user(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin)
     if let Some(name) = name {
         user.loader.draft.display(user.principal, &name);
     }
+    if record.outer(Key::UserPrincipalName).is_some() {
+        user.loader.set_text(user.principal, Attr::UserUpn, upn.as_deref().map(Cow::Borrowed), origin);
+    }
     if let Some(upn) = upn {
-        user.loader.set_text(user.principal, Attr::UserUpn, Some(Cow::Borrowed(&upn)), origin);
         let external = upn.to_ascii_uppercase().contains("#EXT#");
         user.loader.draft.set(user.principal, Attr::UserExternal, Cell::Bool(external), origin);
     }
