@@ -59,7 +59,25 @@ impl Checker<'_> {
             };
             roles.except = self.role_names(kind, &written.except)?;
         }
+        self.custom_roles_exist(head, &roles)?;
         Ok(Head { kind, adjectives, roles })
+    }
+
+    /// `custom role Owner`: a built-in role is never a custom one, whatever a custom one is called.
+    fn custom_roles_exist(&mut self, head: &GrantHead, roles: &RoleTest) -> Checked<()> {
+        let custom = head.adjectives.iter().find(|a| a.node == Adjective::Custom);
+        let (Some(custom), Some(RoleSet::Names(names))) = (custom, &roles.set) else { return Ok(()) };
+        let kind = role_kind(head.kind.node);
+        let is_built_in = |name: &RoleName| matches!(name.what, RoleMatch::Guid(guid) if catalogue::is_built_in(kind, guid));
+        match names.first() {
+            Some(first) if names.iter().all(is_built_in) => Err(self.tell(
+                Diagnostic::error(code::D080, format!("no role is both custom and {}", first.written))
+                    .at(first.span, "built in")
+                    .at(custom.span, "")
+                    .help("leave `custom` out, or name custom roles"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn adjectives(&mut self, head: &GrantHead) -> Checked<Adjectives> {
@@ -257,7 +275,7 @@ impl Checker<'_> {
         self.who_can_be_eligible(&grant.head, &admitted)?;
         let scope = self.grant_scope(&grant.head, grant.scope.as_ref())?;
         let principals = grant.principals.as_ref().map(|p| self.principals(p)).transpose()?;
-        let also = grant.also.as_ref().map(|also| self.also(also)).transpose()?;
+        let also = grant.also.as_ref().map(|also| self.also(&grant.head, also)).transpose()?;
         let bindings = Bindings::grant(scope_noun(grant.scope.as_ref()), narrowest(&admitted));
         let filter = self.filters(&grant.filters, &bindings)?;
         Ok((Grant { kind, adjectives, roles, scope, principals, also, filter, span: grant.at.0 }, bindings))
@@ -284,14 +302,17 @@ impl Checker<'_> {
         Ok(Some(self.scope_clause(clause)?))
     }
 
-    fn also(&mut self, also: &ast::Also) -> Checked<Also> {
+    fn also(&mut self, first: &GrantHead, also: &ast::Also) -> Checked<Also> {
         let Head { kind, adjectives, roles } = self.head(&also.head)?;
         let (mut same, mut scope) = (None, None);
         match &also.place {
             None => {}
             Some(AlsoPlace::Scope(clause)) => scope = self.grant_scope(&also.head, Some(clause))?,
-            Some(AlsoPlace::Same(noun)) if also.head.kind.node != GrantKind::Role => {
-                let word = also.head.kind.node.word();
+            Some(AlsoPlace::Same(noun))
+                if [first, &also.head].iter().any(|head| head.kind.node != GrantKind::Role) =>
+            {
+                let of_directory = if first.kind.node == GrantKind::Role { &also.head } else { first };
+                let word = of_directory.kind.node.word();
                 return Err(self.tell(
                     Diagnostic::error(
                         code::D087,

@@ -32,6 +32,15 @@ fn d080_adjectives_that_exclude_each_other() {
           |
           = help: leave out `eligible`
         "#);
+    assert_snapshot!(told("deny custom role Owner for user"), @r#"
+        error[D080]: no role is both custom and Owner
+         --> policy.dictum:1:18
+          |
+        1 | deny custom role Owner for user
+          |      ------      ^^^^^ built in
+          |
+          = help: leave `custom` out, or name custom roles
+        "#);
     for text in [
         "deny standing eligible role for user",
         "deny custom built_in role for user",
@@ -40,6 +49,7 @@ fn d080_adjectives_that_exclude_each_other() {
         assert_eq!(codes(text), ["D080"], "{text}");
     }
     fine("deny active custom direct privileged role for user");
+    fine("deny custom role Owner, Deployer, \"Own*\" for user");
     fine("deny eligible role Owner for managed_identity, user");
 }
 
@@ -182,6 +192,11 @@ fn d087_what_only_azure_roles_have() {
           = help: name the roles, as in `directory_role "..."`, or write `any directory_role`
         "#);
     assert_eq!(codes("deny eligible app_role for user"), ["D087"]);
+    assert_eq!(
+        codes("deny directory_role \"Global Administrator\" for user also holding role Owner on same subscription"),
+        ["D087"]
+    );
+    fine("deny directory_role \"Global Administrator\" for user also holding role Owner on subscription");
     fine("deny eligible directory_role \"Global Administrator\" for user");
 }
 
