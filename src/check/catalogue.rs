@@ -13,15 +13,6 @@ pub(super) fn role(kind: RoleKind, name: &str) -> Option<Guid> {
     }
 }
 
-/// Whether Azure has a role of its own with that GUID.
-pub(super) fn is_built_in(kind: RoleKind, guid: Guid) -> bool {
-    match kind {
-        RoleKind::Azure => roles::by_guid(guid).is_some(),
-        RoleKind::Directory => directory_roles::by_template(guid).is_some(),
-        RoleKind::App => false,
-    }
-}
-
 /// The actions and data actions of a capability set.
 pub(super) fn capability(name: &str) -> Option<(&'static [&'static str], &'static [&'static str])> {
     let set = capabilities::by_name(name)?;

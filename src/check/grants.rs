@@ -59,25 +59,7 @@ impl Checker<'_> {
             };
             roles.except = self.role_names(kind, &written.except)?;
         }
-        self.custom_roles_exist(head, &roles)?;
         Ok(Head { kind, adjectives, roles })
-    }
-
-    /// `custom role Owner`: a built-in role is never a custom one, whatever a custom one is called.
-    fn custom_roles_exist(&mut self, head: &GrantHead, roles: &RoleTest) -> Checked<()> {
-        let custom = head.adjectives.iter().find(|a| a.node == Adjective::Custom);
-        let (Some(custom), Some(RoleSet::Names(names))) = (custom, &roles.set) else { return Ok(()) };
-        let kind = role_kind(head.kind.node);
-        let is_built_in = |name: &RoleName| matches!(name.what, RoleMatch::Guid(guid) if catalogue::is_built_in(kind, guid));
-        match names.first() {
-            Some(first) if names.iter().all(is_built_in) => Err(self.tell(
-                Diagnostic::error(code::D080, format!("no role is both custom and {}", first.written))
-                    .at(first.span, "built in")
-                    .at(custom.span, "")
-                    .help("leave `custom` out, or name custom roles"),
-            )),
-            _ => Ok(()),
-        }
     }
 
     fn adjectives(&mut self, head: &GrantHead) -> Checked<Adjectives> {

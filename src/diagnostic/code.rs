@@ -439,6 +439,10 @@ does not exist passes. If the custom role exists elsewhere, the inventory lacks 
         "`is known` asks whether the inventory says something. In a `deny`, a fact that was not captured then makes the rule
 pass, where without the question it would be unknown and would block. Leave it out, unless passing is meant."
 
+    D412 "a custom role by the name of a built-in one"
+        "A built-in role is known by its GUID, and a custom role of the same name is not meant by that name. So `custom role` with
+none but names of built-in roles finds nothing, and passes."
+
     D500 "an input can't be read"
         "The file is not whole, well-formed JSON: it is cut, damaged, empty, or something else was written into it. The message
 gives line and column and what was expected there. Nothing of an input that can't be read to its end is used: half a list

@@ -41,6 +41,7 @@ lints! {
     imitating_role D409,
     unknown_role D410,
     known_in_deny D411,
+    built_in_as_custom D412,
 }
 
 /// What lints look at.

@@ -374,6 +374,22 @@ fn d411_is_known_in_a_deny() {
 }
 
 #[test]
+fn d412_a_custom_role_by_the_name_of_a_built_in_one() {
+    assert_snapshot!(warned("deny custom role Owner for user"), @r#"
+        warning[D412]: Owner is built in, so no custom role is meant
+         --> policy.dictum:1:18
+          |
+        1 | deny custom role Owner for user
+          |                  ^^^^^ a built-in role, whatever custom roles are called
+          |
+          = help: leave `custom` out, or name custom roles
+        "#);
+    quiet("deny custom role Owner, Deployer for user");
+    quiet("deny custom role \"Own*\" for user");
+    quiet("deny built_in role Owner for user");
+}
+
+#[test]
 fn the_bundled_packs_have_no_warnings() {
     let mut files = vec![];
     for folder in ["policies/managed-identity", "policies/privileged-access", "waivers"] {

@@ -1,5 +1,6 @@
 //! The lints, one a file. The table is in `lint/mod.rs`.
 
+pub(super) mod built_in_as_custom;
 pub(super) mod constant_condition;
 pub(super) mod escaping_grant;
 pub(super) mod exemption_by_name;
