@@ -14,8 +14,8 @@ use crate::check::{self, CheckedFile, Override, Settings};
 use crate::diagnostic::{Diagnostic, code};
 use crate::eval;
 use crate::ingest;
-use crate::lint;
 use crate::inventory::{Inventory, Wanted};
+use crate::lint;
 use crate::syntax::ast::Item;
 use crate::syntax::parse;
 use crate::text::Sources;
@@ -99,11 +99,19 @@ pub fn compile(
             let Item::Use(used) = item else { continue };
             let Ok(path) = check::used_path(&text.name, &text.root, &used.path.node) else { continue };
             let known = |name: &str| same_path(name, &path);
-            if files.iter().any(|f| known(&f.path)) || waiting.iter().any(|t| known(&t.name)) || known(&text.name) {
+            if files.iter().any(|f| known(&f.path))
+                || waiting.iter().any(|t| known(&t.name))
+                || known(&text.name)
+            {
                 continue;
             }
             if let Some(read) = read(&path) {
-                waiting.push_back(PolicyText { name: path, text: read, root: text.root.clone(), role: Role::Used });
+                waiting.push_back(PolicyText {
+                    name: path,
+                    text: read,
+                    root: text.root.clone(),
+                    role: Role::Used,
+                });
             }
         }
         diagnostics.extend(parsed.diagnostics);
@@ -122,7 +130,9 @@ pub fn compile(
     diagnostics.extend(empty);
     let of_waivers = |diagnostic: &Diagnostic| {
         let source = diagnostic.span().and_then(|span| sources.of(span));
-        source.is_some_and(|s| files.iter().any(|f| f.is_waiver_file && sources.get(f.source).base() == s.base()))
+        source.is_some_and(|s| {
+            files.iter().any(|f| f.is_waiver_file && sources.get(f.source).base() == s.base())
+        })
     };
     let (waivers, policies): (Vec<_>, Vec<_>) =
         diagnostics.iter().filter(|d| d.is_error()).partition(|d| of_waivers(d));
@@ -226,7 +236,8 @@ pub fn no_day() -> Diagnostic {
 
 /// What verdicts mean for a gate. An effective denial outranks doubt. A run in which nothing was decided never passes.
 pub fn decide(verdicts: &Verdicts, options: GateOptions) -> Gate {
-    let blocks = |effect: &str| matches!(effect, "deny" | "require") || (effect == "warn" && options.fail_on_warn);
+    let blocks =
+        |effect: &str| matches!(effect, "deny" | "require") || (effect == "warn" && options.fail_on_warn);
     let mut denied = false;
     let mut doubt = false;
     let mut decided = false;
@@ -283,7 +294,11 @@ pub struct Outcome {
 
 /// `dictum check` over texts and bytes in memory: the rules of every policy (name, text) over the files (name, bytes) of
 /// a capture.
-pub fn check(policies: &[(&str, &str)], inventory: Vec<(String, Vec<u8>)>, options: &CheckOptions) -> Outcome {
+pub fn check(
+    policies: &[(&str, &str)],
+    inventory: Vec<(String, Vec<u8>)>,
+    options: &CheckOptions,
+) -> Outcome {
     let text = |name: &str, text: &str, role| PolicyText {
         name: name.to_owned(),
         text: text.to_owned(),
@@ -296,7 +311,8 @@ pub fn check(policies: &[(&str, &str)], inventory: Vec<(String, Vec<u8>)>, optio
     let mut sources = Sources::new();
     let compiled = compile(&mut sources, texts, options.overrides.clone(), &mut |_| None);
     let mut diagnostics = compiled.diagnostics;
-    let stopped = |diagnostics, exit, sources| Outcome { verdicts: Verdicts::default(), diagnostics, exit, sources };
+    let stopped =
+        |diagnostics, exit, sources| Outcome { verdicts: Verdicts::default(), diagnostics, exit, sources };
     if compiled.bad_policy || compiled.bad_waiver {
         let exit = if compiled.bad_policy { 2 } else { 4 };
         return stopped(diagnostics, exit, sources);
@@ -305,13 +321,14 @@ pub fn check(policies: &[(&str, &str)], inventory: Vec<(String, Vec<u8>)>, optio
         .into_iter()
         .map(|(name, bytes)| ingest::Input { name, reader: Box::new(std::io::Cursor::new(bytes)) })
         .collect();
-    let (inventory, assumptions, warnings) = match load(inputs, compiled.plan.wanted.clone(), &options.assertions) {
-        Ok(loaded) => loaded,
-        Err(errors) => {
-            diagnostics.extend(errors);
-            return stopped(diagnostics, 3, sources);
-        }
-    };
+    let (inventory, assumptions, warnings) =
+        match load(inputs, compiled.plan.wanted.clone(), &options.assertions) {
+            Ok(loaded) => loaded,
+            Err(errors) => {
+                diagnostics.extend(errors);
+                return stopped(diagnostics, 3, sources);
+            }
+        };
     diagnostics.extend(warnings);
     let told = eval::Options { as_of: options.as_of, assumptions };
     match evaluate(&compiled.plan, &inventory, &told, options.gate) {

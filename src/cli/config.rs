@@ -127,8 +127,8 @@ impl Config {
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        let document =
-            Document::deserialize(toml::Deserializer::from(table)).map_err(|error| vec![broken(&error, &at)])?;
+        let document = Document::deserialize(toml::Deserializer::from(table))
+            .map_err(|error| vec![broken(&error, &at)])?;
         let mut problems = vec![];
         let mut params = vec![];
         for (name, value) in document.params {

@@ -28,7 +28,8 @@ fn section(text: &mut String, command: &Command, name: &str, depth: usize) {
     let usage = command.clone().render_usage().to_string();
     text.push_str(&format!("    {}\n\n", usage.trim_start_matches("Usage: ").trim()));
     let subcommands: Vec<&Command> = command.get_subcommands().filter(|c| !c.is_hide_set()).collect();
-    let own = |arg: &&Arg| !arg.is_hide_set() && (depth == 2 || !arg.is_global_set()) && arg.get_id() != "help";
+    let own =
+        |arg: &&Arg| !arg.is_hide_set() && (depth == 2 || !arg.is_global_set()) && arg.get_id() != "help";
     let arguments: Vec<&Arg> = command.get_arguments().filter(own).collect();
     if !arguments.is_empty() {
         text.push_str("| | |\n| --- | --- |\n");

@@ -1,7 +1,7 @@
 //! The only place that reads and writes files, the standard streams and the environment.
 
-use super::args::{Color, Global};
 use super::Failure;
+use super::args::{Color, Global};
 use crate::check::plan::Glob;
 use crate::diagnostic::{Diagnostic, code};
 use anstream::{AutoStream, ColorChoice};
@@ -102,7 +102,9 @@ pub(crate) fn shown(path: &Path) -> String {
 fn cannot_read(path: &Path, error: &io::Error) -> Diagnostic {
     let name = shown(path);
     match error.kind() {
-        io::ErrorKind::NotFound => Diagnostic::error(code::D802, format!("there is no `{name}`")).help(near(path)),
+        io::ErrorKind::NotFound => {
+            Diagnostic::error(code::D802, format!("there is no `{name}`")).help(near(path))
+        }
         io::ErrorKind::PermissionDenied => {
             Diagnostic::error(code::D802, format!("`{name}` may not be read")).help("look at its permissions")
         }
@@ -140,7 +142,8 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Diagnostic> {
     };
     let bytes = bytes.map_err(|error| cannot_read(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
+        let line =
+            error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
         Diagnostic::error(code::D802, format!("`{}` is not UTF-8: line {line}", shown(path)))
             .help("save it as UTF-8")
     })

@@ -53,7 +53,8 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let streams = io::Streams::new(&arguments.global);
     let mut run = Run::new(streams);
-    let configured = if is_configured(&arguments.command) { run.configure(&arguments.global) } else { Ok(()) };
+    let configured =
+        if is_configured(&arguments.command) { run.configure(&arguments.global) } else { Ok(()) };
     let ended = configured.and_then(|()| match &arguments.command {
         Command::Check(args) => commands::check::run(&mut run, args),
         Command::Lint(args) => commands::lint::run(&mut run, args),

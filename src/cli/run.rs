@@ -76,7 +76,9 @@ impl Run {
             let found = io::expand(&self.config.folder, entry);
             if found.is_empty() {
                 let message = format!("`{entry}`, which dictum.toml names for `{key}`, matches no file");
-                return Err(Diagnostic::error(code::D802, message).help("mend the pattern, or take it out").into());
+                return Err(Diagnostic::error(code::D802, message)
+                    .help("mend the pattern, or take it out")
+                    .into());
             }
             paths.extend(found);
         }
@@ -115,7 +117,11 @@ impl Run {
     }
 
     /// As [`Run::compile`]; warnings are told, errors end the command with 2 or 4.
-    pub(crate) fn compile_or_stop(&mut self, texts: Vec<PolicyText>, some: bool) -> Result<Compiled, Failure> {
+    pub(crate) fn compile_or_stop(
+        &mut self,
+        texts: Vec<PolicyText>,
+        some: bool,
+    ) -> Result<Compiled, Failure> {
         let mut compiled = self.compile(texts, some)?;
         let diagnostics = std::mem::take(&mut compiled.diagnostics);
         match compiled.exit() {
@@ -180,7 +186,9 @@ fn texts(files: Vec<PolicyFile>, named: &[PathBuf]) -> Vec<PolicyText> {
     let root = |name: &str| {
         let folders = named.iter().map(|path| io::shown(path));
         let inside = folders.filter(|folder| name.starts_with(&format!("{}/", folder.trim_end_matches('/'))));
-        inside.max_by_key(String::len).unwrap_or_else(|| name.rsplit_once('/').map_or("", |(f, _)| f).to_owned())
+        inside
+            .max_by_key(String::len)
+            .unwrap_or_else(|| name.rsplit_once('/').map_or("", |(f, _)| f).to_owned())
     };
     files
         .into_iter()

@@ -45,7 +45,8 @@ fn collection(name: &str) -> Option<Collection> {
 
 fn unknown(name: &str, assumed: bool) -> Diagnostic {
     let keys = Collection::ALL.iter().map(|c| c.key());
-    let names: Vec<&str> = if assumed { std::iter::once("pim").chain(keys).collect() } else { keys.collect() };
+    let names: Vec<&str> =
+        if assumed { std::iter::once("pim").chain(keys).collect() } else { keys.collect() };
     let diagnostic = Diagnostic::error(code::D805, format!("`{name}` is not a collection"));
     let diagnostic = match nearest(name, names.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),

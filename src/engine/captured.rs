@@ -3,7 +3,8 @@
 use crate::azure::scope::Level;
 use crate::inventory::schema::Noun;
 use crate::inventory::{
-    AssignmentId, Class, Collection, Hint, Inventory, PrincipalId, RoleId, RoleKind, RoleType, ScopeId, State, Stated,
+    AssignmentId, Class, Collection, Hint, Inventory, PrincipalId, RoleId, RoleKind, RoleType, ScopeId,
+    State, Stated,
 };
 use crate::verdict::{Captured, Duplicate, MissingData, Tally};
 use std::collections::BTreeMap;
@@ -17,7 +18,10 @@ pub fn captured(inventory: &Inventory, assumptions: &[String]) -> Captured {
     let active: Vec<AssignmentId> = inventory
         .assignments
         .iter()
-        .filter(|&a| inventory.assignments.kind(a) == RoleKind::Azure && inventory.assignments.state(a) == State::Active)
+        .filter(|&a| {
+            inventory.assignments.kind(a) == RoleKind::Azure
+                && inventory.assignments.state(a) == State::Active
+        })
         .collect();
     let missing = Collection::ALL
         .iter()
@@ -52,7 +56,8 @@ fn nouns(inventory: &Inventory, active: u64) -> Vec<Tally> {
     };
     let principals = |noun: Noun| {
         let captured = |p: &PrincipalId| inventory.principals.class(*p) != Class::Mentioned;
-        inventory.principals.iter().filter(captured).filter(|&p| inventory.is_kind(p, noun).is_true()).count() as u64
+        inventory.principals.iter().filter(captured).filter(|&p| inventory.is_kind(p, noun).is_true()).count()
+            as u64
     };
     let assignments = |kind: RoleKind, state: State| {
         let a = &inventory.assignments;
@@ -60,7 +65,10 @@ fn nouns(inventory: &Inventory, active: u64) -> Vec<Tally> {
     };
     let roles = &inventory.roles;
     let definitions = |role_type: RoleType| {
-        roles.iter().filter(|&r: &RoleId| roles.origin(r).is_some() && roles.role_type(r) == role_type).count() as u64
+        roles
+            .iter()
+            .filter(|&r: &RoleId| roles.origin(r).is_some() && roles.role_type(r) == role_type)
+            .count() as u64
     };
     tallies([
         ("management groups", scopes(Level::ManagementGroup)),

@@ -137,7 +137,11 @@ fn decide(
 }
 
 /// The full id of the rule that an expectation names: of its own policy where it names none.
-fn rule_id(compiled: &Compiled, file: &CheckedFile, expectation: &Expectation) -> Result<String, Box<Diagnostic>> {
+fn rule_id(
+    compiled: &Compiled,
+    file: &CheckedFile,
+    expectation: &Expectation,
+) -> Result<String, Box<Diagnostic>> {
     let reference = &expectation.rule;
     let policy = reference.policy.as_ref().map_or(file.policy(), |policy| &policy.node);
     let id = format!("{policy}/{}", reference.rule.node);
@@ -164,9 +168,12 @@ fn reads_today(compiled: &Compiled, test: &Test, rules: &[String]) -> Option<Dia
     let mut of_test = compiled.plan.rules.iter().filter(|rule| rules.contains(&rule.id));
     let (rule, span) = of_test.find_map(|rule| Some((rule, rule.today?)))?;
     Some(
-        Diagnostic::error(code::D157, format!("`{}` reads which day it is, and this test does not say", rule.id))
-            .at(test.title.span, "in this test")
-            .at(span, "a date is read here")
-            .help(format!("write: test \"{}\" as of 2026-11-23", test.title.node)),
+        Diagnostic::error(
+            code::D157,
+            format!("`{}` reads which day it is, and this test does not say", rule.id),
+        )
+        .at(test.title.span, "in this test")
+        .at(span, "a date is read here")
+        .help(format!("write: test \"{}\" as of 2026-11-23", test.title.node)),
     )
 }

@@ -73,7 +73,10 @@ fn duplicates(text: &mut String, captured: &Captured) {
         text.push_str(&format!("  {:>6}  {}\n", double.ids.len(), clean(&line)));
     }
     if captured.duplicates.len() > SHOWN {
-        text.push_str(&format!("          ... and {} more (--format json)\n", captured.duplicates.len() - SHOWN));
+        text.push_str(&format!(
+            "          ... and {} more (--format json)\n",
+            captured.duplicates.len() - SHOWN
+        ));
     }
 }
 
@@ -88,7 +91,11 @@ fn coverage(text: &mut String, captured: &Captured) {
                 "partial" => style::WARN,
                 _ => style::UNKNOWN,
             };
-            vec![clean(&fact.collection).into_owned(), paint(look, &fact.extent), paint(style::DIM, clean(&fact.reason))]
+            vec![
+                clean(&fact.collection).into_owned(),
+                paint(look, &fact.extent),
+                paint(style::DIM, clean(&fact.reason)),
+            ]
         })
         .collect();
     text.push_str(&style::table(&rows, "  ", 96));

@@ -5,7 +5,8 @@ use super::clean;
 use crate::verdict::{Finding, Verdicts};
 
 /// The first line of every lock file.
-pub const HEADER: &str = "# dictum lock 1 - the verdicts of an inventory, as reviewed. Written by `dictum lock`.";
+pub const HEADER: &str =
+    "# dictum lock 1 - the verdicts of an inventory, as reviewed. Written by `dictum lock`.";
 
 /// The file.
 pub fn write(verdicts: &Verdicts) -> String {

@@ -63,7 +63,8 @@ pub fn table(rows: &[Vec<String>], indent: &str, widest: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|i| {
-            let before_others = rows.iter().filter(|r| r[i.min(r.len())..].iter().skip(1).any(|cell| !cell.is_empty()));
+            let before_others =
+                rows.iter().filter(|r| r[i.min(r.len())..].iter().skip(1).any(|cell| !cell.is_empty()));
             let longest = before_others.filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0);
             if longest > widest { 0 } else { longest }
         })

@@ -2,7 +2,9 @@
 
 use super::style::{self, paint};
 use super::{clean, listed, number};
-use crate::verdict::{Evidence, Finding, Gate, MissingData, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts};
+use crate::verdict::{
+    Evidence, Finding, Gate, MissingData, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts,
+};
 use anstyle::Style;
 
 /// How much is shown.
@@ -260,9 +262,11 @@ pub(super) fn place(evidence: &[Evidence]) -> String {
     match evidence.first() {
         None => String::new(),
         Some(e) if e.line > 1 => clean(&format!("{}:{}", e.file, e.line)).into_owned(),
-        Some(e) => clean(&format!("{}:{}{}", e.file, e.line, if e.pointer.is_empty() { "" } else { " " }))
-            .into_owned()
-            + &clean(&e.pointer),
+        Some(e) => {
+            clean(&format!("{}:{}{}", e.file, e.line, if e.pointer.is_empty() { "" } else { " " }))
+                .into_owned()
+                + &clean(&e.pointer)
+        }
     }
 }
 
@@ -297,13 +301,15 @@ fn missing(findings: &[&Finding]) -> String {
 /// What was not found, not applicable, and not waived.
 fn quiet_rules(verdicts: &Verdicts) -> String {
     let mut text = String::new();
-    let idle: Vec<&RuleVerdict> = verdicts.rules.iter().filter(|r| r.status == Status::NotApplicable).collect();
+    let idle: Vec<&RuleVerdict> =
+        verdicts.rules.iter().filter(|r| r.status == Status::NotApplicable).collect();
     if !idle.is_empty() {
         text.push_str(&format!("\n{}\n", paint(style::STRONG, "not applicable")));
         let rows: Vec<Vec<String>> = idle
             .iter()
             .map(|r| {
-                let why = if r.notes.is_empty() { "nothing to examine".to_owned() } else { r.notes.join("; ") };
+                let why =
+                    if r.notes.is_empty() { "nothing to examine".to_owned() } else { r.notes.join("; ") };
                 vec![clean(&r.id).into_owned(), paint(style::DIM, clean(&why))]
             })
             .collect();

@@ -89,7 +89,9 @@ fn cases(rules: &[RuleCases]) -> String {
         false => paint(style::WARN, "no"),
     };
     let head = ["rule", "fires", "just does not", "undecided"].map(|h| paint(style::STRONG, h)).to_vec();
-    let rows = rules.iter().map(|r| vec![clean(&r.rule).into_owned(), mark(r.fires), mark(r.spares), mark(r.unknown)]);
+    let rows = rules
+        .iter()
+        .map(|r| vec![clean(&r.rule).into_owned(), mark(r.fires), mark(r.spares), mark(r.unknown)]);
     format!("\n{}", style::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), "", 96))
 }
 

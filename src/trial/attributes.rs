@@ -35,24 +35,37 @@ fn how(attr: Attr) -> How {
         | A::RoleAssignableScopes
         | A::RoleType => How::Elsewhere,
         A::ServicePrincipalOwners | A::GroupOwners | A::ApplicationOwners => How::Owners,
-        A::ScopeParent | A::ScopeSubscription | A::ScopeResourceGroup | A::ScopeManagementGroups
-        | A::ManagementGroupChildren | A::ManagedIdentitySubscription | A::ManagedIdentityResourceGroup => {
-            How::Follows("write what it is `in`")
-        }
+        A::ScopeParent
+        | A::ScopeSubscription
+        | A::ScopeResourceGroup
+        | A::ScopeManagementGroups
+        | A::ManagementGroupChildren
+        | A::ManagedIdentitySubscription
+        | A::ManagedIdentityResourceGroup => How::Follows("write what it is `in`"),
         A::PrincipalGroups | A::GroupMembers => How::Follows("write `user \"alice\" in group \"g\"`"),
-        A::ResourceIdentities | A::ResourceSystemAssigned | A::ResourceUserAssigned | A::ManagedIdentityAttachments
+        A::ResourceIdentities
+        | A::ResourceSystemAssigned
+        | A::ResourceUserAssigned
+        | A::ManagedIdentityAttachments
         | A::SystemAssignedResource => {
             How::Follows("state the identity `of resource \"vm\"` or `attached to resource \"vm\"`")
         }
-        A::PrincipalRoleAssignments | A::PrincipalDirectRoleAssignments | A::SystemAssignedGrants
-        | A::RoleAssignmentsOf => How::Follows("state the assignments: `role Reader at subscription \"prod\" for user \"alice\"`"),
+        A::PrincipalRoleAssignments
+        | A::PrincipalDirectRoleAssignments
+        | A::SystemAssignedGrants
+        | A::RoleAssignmentsOf => {
+            How::Follows("state the assignments: `role Reader at subscription \"prod\" for user \"alice\"`")
+        }
         A::ServicePrincipalCredentials | A::ApplicationCredentials => {
             How::Follows("state each: `credential \"key\" of application \"app\"`")
         }
         A::UserAssignedFederatedCredentials | A::ApplicationFederatedCredentials => {
             How::Follows("state each: `federated_credential \"main\" of user_assigned \"mi\"`")
         }
-        A::AssignmentRole | A::AssignmentScope | A::AssignmentAssignee | A::AssignmentAssigneeType
+        A::AssignmentRole
+        | A::AssignmentScope
+        | A::AssignmentAssignee
+        | A::AssignmentAssigneeType
         | A::AssignmentState => How::Follows("it follows from the fact itself"),
         A::FederatedIdentity | A::CredentialOwner => How::Follows("write what it is `of`"),
         A::DenyScope | A::PolicyScope => How::Follows("write what it is `in`"),
@@ -67,7 +80,12 @@ fn how(attr: Attr) -> How {
             {
                 How::Follows("it follows from the fact itself")
             }
-            a if a.name == "name" && matches!(a.noun.table(), Table::Scope | Table::Principal | Table::Role | Table::Tenant | Table::Assignment) => {
+            a if a.name == "name"
+                && matches!(
+                    a.noun.table(),
+                    Table::Scope | Table::Principal | Table::Role | Table::Tenant | Table::Assignment
+                ) =>
+            {
                 How::Follows("it is the name that the fact begins with")
             }
             _ => How::Cell,
@@ -83,12 +101,19 @@ pub(super) fn collections(attr: Attr) -> &'static [C] {
         A::GroupOwners => &[C::GroupOwners],
         A::ApplicationOwners => &[C::ApplicationOwners],
         A::ServicePrincipalOwners => &[C::ServicePrincipalOwners],
-        A::UserAssignedFederatedCredentials | A::ApplicationFederatedCredentials => &[C::FederatedCredentials],
-        A::ManagedIdentityAttachments | A::ResourceIdentities | A::ResourceSystemAssigned | A::ResourceUserAssigned => {
-            &[C::Resources]
+        A::UserAssignedFederatedCredentials | A::ApplicationFederatedCredentials => {
+            &[C::FederatedCredentials]
         }
-        A::AssignmentActivated | A::AssignmentStart | A::AssignmentEnd => &[C::RoleAssignmentScheduleInstances],
-        A::PrincipalRoleAssignments | A::PrincipalDirectRoleAssignments | A::RoleAssignmentsOf
+        A::ManagedIdentityAttachments
+        | A::ResourceIdentities
+        | A::ResourceSystemAssigned
+        | A::ResourceUserAssigned => &[C::Resources],
+        A::AssignmentActivated | A::AssignmentStart | A::AssignmentEnd => {
+            &[C::RoleAssignmentScheduleInstances]
+        }
+        A::PrincipalRoleAssignments
+        | A::PrincipalDirectRoleAssignments
+        | A::RoleAssignmentsOf
         | A::SystemAssignedGrants => &[C::RoleAssignments, C::RoleEligibilityScheduleInstances],
         A::ScopeManagementGroups | A::ScopeParent | A::ManagementGroupChildren => &[C::ManagementGroups],
         _ => &[],
@@ -194,7 +219,8 @@ impl<'t> Builder<'t> {
         for assign in stated {
             let value = &assign.value;
             if let [AccessStep::Key(key)] = &assign.path.steps[..] {
-                let (Type::Map, FactValue::Literal(Literal::String(text))) = (attribute.ty, &value.node) else {
+                let (Type::Map, FactValue::Literal(Literal::String(text))) = (attribute.ty, &value.node)
+                else {
                     self.mistyped(attribute, value);
                     continue;
                 };
@@ -266,13 +292,15 @@ impl<'t> Builder<'t> {
         let mut diagnostic =
             Diagnostic::error(code::D155, format!("that is no value of `{}`", attribute.name));
         let near = match (attribute.ty, &value.node) {
-            (Type::Enum(words), FactValue::Literal(Literal::String(text))) => nearest(text, words.iter().copied()),
+            (Type::Enum(words), FactValue::Literal(Literal::String(text))) => {
+                nearest(text, words.iter().copied())
+            }
             _ => None,
         };
         diagnostic = match near {
-            Some(near) => {
-                diagnostic.at(value.span, format!("did you mean \"{near}\"?")).edit(value.span, format!("\"{near}\""))
-            }
+            Some(near) => diagnostic
+                .at(value.span, format!("did you mean \"{near}\"?"))
+                .edit(value.span, format!("\"{near}\"")),
             None => diagnostic.at(value.span, ""),
         };
         self.problems.push(diagnostic.help(format!("write {example}")));
@@ -306,7 +334,12 @@ impl<'t> Builder<'t> {
             A::ServicePrincipalType if noun == Noun::ServicePrincipal => text(self, "Application"),
             A::CredentialKind => text(self, "password"),
             A::DenyEffect => text(self, "enforced"),
-            A::UserUpn | A::FederatedName | A::CredentialName | A::DenyName | A::PolicyName | A::ApplicationName => {
+            A::UserUpn
+            | A::FederatedName
+            | A::CredentialName
+            | A::DenyName
+            | A::PolicyName
+            | A::ApplicationName => {
                 let name = named(self);
                 text(self, &name)
             }
@@ -389,7 +422,9 @@ pub(super) fn state(builder: &mut Builder<'_>, noun: Noun, entity: Entity, with:
         if !schema_noun.is_a(attribute.noun) || !matches!(how(attr), How::Cell) {
             continue;
         }
-        if attr == Attr::ManagedIdentityTags || (attr == Attr::ServicePrincipalAppId && noun != Noun::ServicePrincipal) {
+        if attr == Attr::ManagedIdentityTags
+            || (attr == Attr::ServicePrincipalAppId && noun != Noun::ServicePrincipal)
+        {
             continue;
         }
         let values = stated.iter().find(|(a, _)| *a == attr).map(|(_, values)| values.clone());
@@ -412,7 +447,8 @@ pub(super) fn state(builder: &mut Builder<'_>, noun: Noun, entity: Entity, with:
         builder.draft.set(entity, attr, Cell::Bool(true), origin);
     }
     if noun == Noun::Subscription {
-        let name = builder.world.things.iter().find(|t| t.scope.map(Entity::from) == Some(entity)).map(|t| t.name);
+        let name =
+            builder.world.things.iter().find(|t| t.scope.map(Entity::from) == Some(entity)).map(|t| t.name);
         let name = builder.draft.intern(name.unwrap_or_default());
         builder.draft.set(entity, Attr::ScopeName, Cell::Text(name), origin);
         let tenant = builder.draft.intern(&guid("tenant", "stated").to_string());

@@ -7,8 +7,8 @@ use crate::azure::Guid;
 use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::schema::{Attr, Table, attribute};
 use crate::inventory::{
-    Class, Collection as C, Draft, Entity, Extent, Hint, Inventory, Origin, PrincipalId, Problem, ScopeId, Stated as Known,
-    Wanted,
+    Class, Collection as C, Draft, Entity, Extent, Hint, Inventory, Origin, PrincipalId, Problem, ScopeId,
+    Stated as Known, Wanted,
 };
 use crate::syntax::ast::{Adjective, Fact, GrantKind, Noun, Pattern, Relation, Test, Uncaptured};
 use crate::text::{Sources, Span, Spanned};
@@ -33,7 +33,17 @@ pub fn build(test: &Test, sources: &Sources) -> Result<Stated, Vec<Diagnostic>> 
     let file = sources.of(test.at.0).map_or("", |source| source.name()).to_owned();
     let file = draft.inventory().origins.file(file);
     let part = draft.inventory().origins.part(file, "");
-    let mut builder = Builder { test, sources, world, draft, part, problems, uncaptured: vec![], kinds: vec![], roles: Roles::default() };
+    let mut builder = Builder {
+        test,
+        sources,
+        world,
+        draft,
+        part,
+        problems,
+        uncaptured: vec![],
+        kinds: vec![],
+        roles: Roles::default(),
+    };
     builder.coverage();
     builder.scopes();
     builder.principals();
@@ -101,9 +111,7 @@ impl<'t> Builder<'t> {
             }
         }
         let coverage = &mut self.draft.inventory().coverage;
-        let unsaid = |fact: &Fact| {
-            matches!(fact, Fact::Grant { with, .. } if attributes::activated(with) == Some(Known::Unsaid))
-        };
+        let unsaid = |fact: &Fact| matches!(fact, Fact::Grant { with, .. } if attributes::activated(with) == Some(Known::Unsaid));
         let some_unsaid = self.test.facts.iter().any(unsaid);
         for &collection in C::ALL {
             let (extent, who) = match self.kinds.contains(&collection) {
@@ -212,7 +220,8 @@ impl<'t> Builder<'t> {
                 }
             }
         }
-        if let (Noun::Group, Some(group)) = (self.world.things[thing].noun, self.world.things[thing].principal)
+        if let (Noun::Group, Some(group)) =
+            (self.world.things[thing].noun, self.world.things[thing].principal)
             && self.is_captured(C::GroupMemberships)
         {
             self.draft.captured_members(group);
@@ -241,7 +250,8 @@ impl<'t> Builder<'t> {
             }
         }
         for host in 0..self.world.things.len() {
-            let (Noun::Resource, Some(scope)) = (self.world.things[host].noun, self.world.things[host].scope) else {
+            let (Noun::Resource, Some(scope)) = (self.world.things[host].noun, self.world.things[host].scope)
+            else {
                 continue;
             };
             let origin = self.origin(self.world.things[host].fact);
@@ -294,7 +304,8 @@ impl<'t> Builder<'t> {
             let scope = self.narrowest_home(thing).and_then(|home| self.world.things[home].scope);
             match table {
                 Table::Credential | Table::FederatedCredential if owner.is_none() => {
-                    let example = if noun == Noun::Credential { "application \"app\"" } else { "user_assigned \"mi\"" };
+                    let example =
+                        if noun == Noun::Credential { "application \"app\"" } else { "user_assigned \"mi\"" };
                     let help = format!("write {} \"{name}\" of {example}", noun.word());
                     self.wrong(format!("{} \"{name}\" is of nobody", noun.word()), span, "", &help);
                     continue;
@@ -355,7 +366,9 @@ fn contradiction(test: &Test, problem: &Problem) -> Diagnostic {
         Problem::Conflict(conflict) => {
             format!("{} {} is stated in two ways: {}", conflict.noun.word(), conflict.id, conflict.what)
         }
-        Problem::ManagementGroupCycle(ids, _) => format!("management groups are in each other: {}", ids.join(", ")),
+        Problem::ManagementGroupCycle(ids, _) => {
+            format!("management groups are in each other: {}", ids.join(", "))
+        }
     };
     Diagnostic::error(code::D153, message).at(test.title.span, "in this test")
 }

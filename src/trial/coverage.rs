@@ -33,7 +33,9 @@ impl Cases {
 /// The case that an expectation which came true shows; `examined` is what the rule examined then.
 pub fn cases(outcome: Outcome, examined: u64) -> Cases {
     match outcome {
-        Outcome::Deny | Outcome::Warn | Outcome::Advise | Outcome::Waived => Cases { fires: true, ..Cases::default() },
+        Outcome::Deny | Outcome::Warn | Outcome::Advise | Outcome::Waived => {
+            Cases { fires: true, ..Cases::default() }
+        }
         Outcome::Pass => Cases { spares: examined > 0, ..Cases::default() },
         Outcome::Unknown => Cases { unknown: true, ..Cases::default() },
     }

@@ -80,7 +80,8 @@ fn of_subject(about: &[&Finding], rule: &RuleVerdict, verdicts: &Verdicts, wante
 /// Whether a finding is about a thing that the test states: by kind and name, or for a count by what was counted.
 fn is_about(finding: &Finding, noun: Noun, name: &str, stated: &Stated) -> bool {
     let kind = Noun::from_word(&finding.subject.kind);
-    if kind.is_some_and(|kind| kind == noun || is_called(kind, noun)) && finding.subject.name.eq_ignore_ascii_case(name)
+    if kind.is_some_and(|kind| kind == noun || is_called(kind, noun))
+        && finding.subject.name.eq_ignore_ascii_case(name)
     {
         return true;
     }
@@ -92,7 +93,8 @@ fn is_about(finding: &Finding, noun: Noun, name: &str, stated: &Stated) -> bool 
         return true;
     }
     // A scope that the test does not call by its id: its finding's record is the fact that states it.
-    let mut things = stated.things.iter().filter(|(n, own, _)| is_called(*n, noun) && own.eq_ignore_ascii_case(name));
+    let mut things =
+        stated.things.iter().filter(|(n, own, _)| is_called(*n, noun) && own.eq_ignore_ascii_case(name));
     finding.assignment.is_none()
         && kind.is_some_and(|kind| is_called(kind, noun) && kind.is_level())
         && things.any(|(_, _, pointer)| finding.evidence.iter().any(|e| e.pointer == *pointer))

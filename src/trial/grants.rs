@@ -4,8 +4,8 @@ use super::attributes;
 use super::build::{Builder, hint};
 use super::world::guid;
 use crate::inventory::{
-    AssignmentId, AssignmentRow, Collection as C, Hint, PrincipalId, ROLE_ASSIGNMENT_SEGMENT, RoleKind, State,
-    Stated as Known,
+    AssignmentId, AssignmentRow, Collection as C, Hint, PrincipalId, ROLE_ASSIGNMENT_SEGMENT, RoleKind,
+    State, Stated as Known,
 };
 use crate::syntax::ast::{
     Adjective, Assign, Fact, GrantKind, Noun, Preposition, Principals, Scope, ScopeClause, Who,
@@ -17,7 +17,9 @@ impl<'t> Builder<'t> {
     pub(super) fn grants(&mut self) {
         for fact in 0..self.test.facts.len() {
             let test = self.test;
-            let Fact::Grant { adjective, kind, role, scope, principals, with, .. } = &test.facts[fact] else { continue };
+            let Fact::Grant { adjective, kind, role, scope, principals, with, .. } = &test.facts[fact] else {
+                continue;
+            };
             let Some(state) = self.state(adjective.as_ref()) else { continue };
             let scopes = self.places(kind, scope.as_ref());
             let holders = self.holders(principals);
@@ -59,7 +61,9 @@ impl<'t> Builder<'t> {
             Some(stated) => stated,
         };
         let id: AssignmentId = match activated {
-            Known::Value(_) if row.state == State::Active => self.draft.active_instance(row, activated, origin),
+            Known::Value(_) if row.state == State::Active => {
+                self.draft.active_instance(row, activated, origin)
+            }
             _ => self.draft.assignment(row, origin),
         };
         self.draft.hint(row.assignee, row.hint.value().unwrap_or(Hint::None));
@@ -86,7 +90,12 @@ impl<'t> Builder<'t> {
     fn places(&mut self, kind: &Spanned<GrantKind>, scope: Option<&ScopeClause>) -> Vec<String> {
         let Some(clause) = scope else {
             if kind.node == GrantKind::Role {
-                self.wrong("the assignment is nowhere", kind.span, "", "say where: `at subscription \"prod\"`");
+                self.wrong(
+                    "the assignment is nowhere",
+                    kind.span,
+                    "",
+                    "say where: `at subscription \"prod\"`",
+                );
                 return vec![];
             }
             return vec!["/".to_owned()];
@@ -109,7 +118,9 @@ impl<'t> Builder<'t> {
         let mut places = vec![];
         for scope in &clause.scopes {
             let (level, names, qualifier) = match scope {
-                Scope::Level { level, of_type, names, qualifier, or_above: None, .. } if of_type.is_empty() => {
+                Scope::Level { level, of_type, names, qualifier, or_above: None, .. }
+                    if of_type.is_empty() =>
+                {
                     (level, names, qualifier.as_deref())
                 }
                 Scope::Level { at, .. } => {
@@ -154,7 +165,9 @@ impl<'t> Builder<'t> {
         let mut holders = vec![];
         for who in &principals.who {
             let (kind, names, qualifier) = match who {
-                Who::Kind { kind, names, qualifier, .. } if !names.is_empty() => (kind, names, qualifier.as_deref()),
+                Who::Kind { kind, names, qualifier, .. } if !names.is_empty() => {
+                    (kind, names, qualifier.as_deref())
+                }
                 Who::Kind { kind, .. } => {
                     self.wrong(
                         format!("which {}?", kind.node.word()),
@@ -165,7 +178,12 @@ impl<'t> Builder<'t> {
                     continue;
                 }
                 Who::Sub(entity) => {
-                    self.wrong("a fact names who holds the role", entity.at.0, "", "write `for user \"alice\"`");
+                    self.wrong(
+                        "a fact names who holds the role",
+                        entity.at.0,
+                        "",
+                        "write `for user \"alice\"`",
+                    );
                     continue;
                 }
             };

@@ -83,7 +83,9 @@ impl<'t> Builder<'t> {
 
     /// The scopes by name or id; the root where none is stated.
     fn assignable(&mut self, with: &[Assign]) -> Vec<ScopeId> {
-        let Some(FactValue::List(items)) = plain(with, "assignable_scopes") else { return vec![ScopeId::ROOT] };
+        let Some(FactValue::List(items)) = plain(with, "assignable_scopes") else {
+            return vec![ScopeId::ROOT];
+        };
         let mut scopes = vec![];
         for item in items {
             let Literal::String(text) = &item.node else { continue };
@@ -91,7 +93,8 @@ impl<'t> Builder<'t> {
                 scopes.push(self.draft.scope(text));
                 continue;
             }
-            let named = self.world.things.iter().find(|t| t.noun.is_level() && t.name.eq_ignore_ascii_case(text));
+            let named =
+                self.world.things.iter().find(|t| t.noun.is_level() && t.name.eq_ignore_ascii_case(text));
             match named.and_then(|t| t.scope) {
                 Some(scope) => scopes.push(scope),
                 None => self.wrong(
@@ -119,7 +122,9 @@ impl<'t> Builder<'t> {
             }
             GrantKind::Role => RoleKind::Azure,
         };
-        if let Some(&(_, role)) = self.roles.custom.iter().find(|(custom, _)| custom.eq_ignore_ascii_case(name)) {
+        if let Some(&(_, role)) =
+            self.roles.custom.iter().find(|(custom, _)| custom.eq_ignore_ascii_case(name))
+        {
             return Some(role);
         }
         let known = match Guid::parse(name) {
@@ -129,9 +134,16 @@ impl<'t> Builder<'t> {
         if let Some(guid) = known {
             return Some(self.draft.role(kind, guid, &role_id(guid)));
         }
-        let names = self.roles.custom.iter().map(|(custom, _)| custom.as_str()).chain(roles::iter().map(|r| r.name()));
-        let mut diagnostic =
-            Diagnostic::error(code::D152, format!("the role \"{name}\" is neither built in nor stated in this test"));
+        let names = self
+            .roles
+            .custom
+            .iter()
+            .map(|(custom, _)| custom.as_str())
+            .chain(roles::iter().map(|r| r.name()));
+        let mut diagnostic = Diagnostic::error(
+            code::D152,
+            format!("the role \"{name}\" is neither built in nor stated in this test"),
+        );
         diagnostic = match nearest(name, names) {
             Some(near) => {
                 diagnostic.at(span, format!("did you mean \"{near}\"?")).edit(span, format!("\"{near}\""))

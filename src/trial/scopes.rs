@@ -47,7 +47,9 @@ impl Builder<'_> {
             (Noun::Subscription, None | Some(Noun::ManagementGroup), _) => {
                 format!("/subscriptions/{}", guid("subscription", name))
             }
-            (Noun::ResourceGroup, Some(Noun::Subscription), Some(inside)) => format!("{inside}/resourceGroups/{name}"),
+            (Noun::ResourceGroup, Some(Noun::Subscription), Some(inside)) => {
+                format!("{inside}/resourceGroups/{name}")
+            }
             (Noun::UserAssigned, Some(Noun::ResourceGroup), Some(inside)) => {
                 format!("{inside}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}")
             }
@@ -114,7 +116,9 @@ impl Builder<'_> {
         let links = &self.world.things[thing].links;
         links
             .iter()
-            .filter(|&&(relation, other)| relation == Relation::In && self.world.things[other].noun.is_level())
+            .filter(|&&(relation, other)| {
+                relation == Relation::In && self.world.things[other].noun.is_level()
+            })
             .map(|&(_, other)| other)
             .max_by_key(|&other| self.world.things[other].noun)
     }

@@ -135,7 +135,8 @@ impl<'t> World<'t> {
     ) -> Result<usize, Box<Diagnostic>> {
         let named = |other: &Thing<'_>| other.name.eq_ignore_ascii_case(name);
         let candidates = |exact: bool| -> Vec<usize> {
-            let fits = |t: &Thing<'_>| named(t) && if exact { t.noun == noun } else { is_called(t.noun, noun) };
+            let fits =
+                |t: &Thing<'_>| named(t) && if exact { t.noun == noun } else { is_called(t.noun, noun) };
             (0..self.things.len())
                 .filter(|&i| fits(&self.things[i]) && qualifier.is_none_or(|q| self.is_in(i, q)))
                 .collect()
@@ -148,25 +149,31 @@ impl<'t> World<'t> {
             [one] => Ok(one),
             [] => Err(Box::new(self.not_stated(noun, name, span, qualifier.is_some()))),
             _ => Err(Box::new(
-                Diagnostic::error(code::D152, format!("{} \"{name}\" could be one of {}", noun.word(), found.len()))
-                    .at(span, "which one?")
-                    .help("say what it is in: `user_assigned \"mi\" in resource_group \"rg\"`"),
+                Diagnostic::error(
+                    code::D152,
+                    format!("{} \"{name}\" could be one of {}", noun.word(), found.len()),
+                )
+                .at(span, "which one?")
+                .help("say what it is in: `user_assigned \"mi\" in resource_group \"rg\"`"),
             )),
         }
     }
 
     fn not_stated(&self, noun: Noun, name: &str, span: Span, qualified: bool) -> Diagnostic {
-        let mut diagnostic =
-            Diagnostic::error(code::D152, format!("{} \"{name}\" is used in this test, and not stated", noun.word()));
-        let same: Vec<&str> = self.things.iter().filter(|t| is_called(t.noun, noun)).map(|t| t.name).collect();
+        let mut diagnostic = Diagnostic::error(
+            code::D152,
+            format!("{} \"{name}\" is used in this test, and not stated", noun.word()),
+        );
+        let same: Vec<&str> =
+            self.things.iter().filter(|t| is_called(t.noun, noun)).map(|t| t.name).collect();
         let elsewhere = self.things.iter().find(|t| t.name.eq_ignore_ascii_case(name));
         diagnostic = match (nearest(name, same.iter().copied()), elsewhere) {
             (Some(near), _) if near != name => {
                 diagnostic.at(span, format!("did you mean \"{near}\"?")).edit(span, format!("\"{near}\""))
             }
-            (_, Some(other)) if other.noun != noun => diagnostic
-                .at(span, "")
-                .note(format!("\"{name}\" is stated as {}", other.noun.word())),
+            (_, Some(other)) if other.noun != noun => {
+                diagnostic.at(span, "").note(format!("\"{name}\" is stated as {}", other.noun.word()))
+            }
             (_, Some(_)) if qualified => diagnostic.at(span, "not in there"),
             _ => diagnostic.at(span, ""),
         };

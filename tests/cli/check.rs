@@ -78,7 +78,8 @@ fn a_pass_says_what_it_examined() {
 fn what_was_asserted_is_in_the_report() {
     let sandbox = Sandbox::with_tenant();
     sandbox.file("owner.dictum", "deny role Owner at subscription for user\n");
-    let ran = sandbox.run("check owner.dictum -i tenant.json --assume pim=none --complete groupMemberships,groups");
+    let ran =
+        sandbox.run("check owner.dictum -i tenant.json --assume pim=none --complete groupMemberships,groups");
     assert_snapshot!(ran.all(), @r"
     exit 0
     --- stdout
@@ -182,7 +183,11 @@ fn a_report_as_json_lines_ends_in_the_summary() {
         .lines()
         .map(|line| {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
-            format!("{} {}", line["type"].as_str().unwrap(), line.get("id").or(line.get("rule")).unwrap_or(&line["status"]))
+            format!(
+                "{} {}",
+                line["type"].as_str().unwrap(),
+                line.get("id").or(line.get("rule")).unwrap_or(&line["status"])
+            )
         })
         .collect();
     assert_snapshot!(kinds.join("\n"), @r#"
@@ -198,7 +203,8 @@ fn a_report_as_json_lines_ends_in_the_summary() {
 fn a_report_into_a_file_has_no_colours() {
     let sandbox = Sandbox::with_tenant();
     sandbox.file("base.dictum", POLICY);
-    let ran = sandbox.run("check base.dictum -i tenant.json --assume pim=none --color always -o out/report.txt");
+    let ran =
+        sandbox.run("check base.dictum -i tenant.json --assume pim=none --color always -o out/report.txt");
     assert_eq!((ran.exit, ran.stdout.as_str()), (1, ""));
     assert!(sandbox.read("out/report.txt").starts_with("FAIL  3 rules:"));
 }
@@ -224,7 +230,9 @@ fn colours_are_for_terminals_and_those_who_ask() {
 fn what_a_capture_calls_things_can_not_play_with_the_terminal() {
     let sandbox = Sandbox::new();
     let tenant = super::sandbox::TENANT.replace("\"prod\"", r#""prod\u001b[2J\u202e""#);
-    sandbox.file("tenant.json", tenant).file("p.dictum", "deny role Contributor at subscription for managed_identity\n");
+    sandbox
+        .file("tenant.json", tenant)
+        .file("p.dictum", "deny role Contributor at subscription for managed_identity\n");
     let ran = sandbox.run("check p.dictum -i tenant.json --color always");
     assert!(ran.stdout.contains(r#"at subscription "prod\u{1b}[2J\u{202e}""#), "{}", ran.stdout);
 }
@@ -250,7 +258,9 @@ fn standard_input_is_a_capture_too() {
 fn a_folder_is_all_its_captures() {
     let sandbox = Sandbox::new();
     sandbox.file("p.dictum", "deny role Contributor at subscription for managed_identity\n");
-    sandbox.file("capture/deep/tenant.json", super::sandbox::TENANT).file("capture/notes.txt", "not a capture");
+    sandbox
+        .file("capture/deep/tenant.json", super::sandbox::TENANT)
+        .file("capture/notes.txt", "not a capture");
     let ran = sandbox.run("check p.dictum -i capture -f json");
     let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(document["findings"][0]["evidence"][0]["file"], "capture/deep/tenant.json");
@@ -273,7 +283,10 @@ fn long_lists_are_folded_unless_all_is_asked_for() {
     let rows = tenant["roleAssignments"].as_array_mut().unwrap();
     for number in 0..15 {
         let mut row = one.clone();
-        let (name, scope) = (format!("66666666-6666-4666-8666-0000000000{number:02}"), format!("/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-{number:02}"));
+        let (name, scope) = (
+            format!("66666666-6666-4666-8666-0000000000{number:02}"),
+            format!("/subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-{number:02}"),
+        );
         row["id"] = format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{name}").into();
         (row["name"], row["scope"]) = (name.into(), scope.into());
         rows.push(row);
@@ -293,7 +306,11 @@ fn nobody_reading_on_is_no_error() {
     sandbox.file("base.dictum", POLICY);
     let program = env!("CARGO_BIN_EXE_dictum");
     let script = format!("'{program}' check base.dictum -i tenant.json --assume pim=none | head -c 1");
-    let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(sandbox.path("")).output().unwrap();
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(sandbox.path(""))
+        .output()
+        .unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "F");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

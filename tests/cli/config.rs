@@ -31,13 +31,13 @@ fn everything_can_stand_in_it() {
     medium
       deny     base/few  1 found, of 1 examined
           1 assignment  tenant.json:34
-            66666666-6666-4666-8666-666666666666
     ");
 }
 
 #[test]
 fn it_is_found_above_and_its_paths_are_its_own() {
-    let sandbox = sandbox("policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params.base]\nlimit = 0\n");
+    let sandbox =
+        sandbox("policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params.base]\nlimit = 0\n");
     sandbox.file("deep/down/here.txt", "");
     let mut command = sandbox.command(&["check", "-q", "--format", "json"]);
     command.current_dir(sandbox.path("deep/down"));
@@ -123,7 +123,8 @@ fn not_toml() {
 
 #[test]
 fn a_parameter_out_of_its_bounds() {
-    let sandbox = sandbox("policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params]\n\"base.limit\" = 9\n");
+    let sandbox =
+        sandbox("policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params]\n\"base.limit\" = 9\n");
     assert_snapshot!(sandbox.run("check").all(), @r"
     exit 2
     --- stderr
@@ -135,7 +136,8 @@ fn a_parameter_out_of_its_bounds() {
 
 #[test]
 fn a_parameter_that_does_not_exist() {
-    let sandbox = sandbox("policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params]\n\"base.limt\" = 2\n");
+    let sandbox =
+        sandbox("policies = [\"policies\"]\ninventory = [\"tenant.json\"]\n[params]\n\"base.limt\" = 2\n");
     assert_snapshot!(sandbox.run("check").all(), @r"
     exit 2
     --- stderr
@@ -162,7 +164,10 @@ fn waivers_count_from_the_files_that_it_names() {
     let sandbox = sandbox(
         "policies = [\"policies\"]\ninventory = [\"tenant.json\"]\nwaivers = [\"waivers/*.dictum\"]\n",
     );
-    sandbox.file("policies/base.dictum", "policy base\nrule wide deny role Contributor at subscription for managed_identity\n");
+    sandbox.file(
+        "policies/base.dictum",
+        "policy base\nrule wide deny role Contributor at subscription for managed_identity\n",
+    );
     sandbox.file(
         "waivers/a.dictum",
         "waive base/wide for user_assigned \"mi-app\" until 2027-01-01 because \"It is being replaced.\" approved by \"security@example.com\" ticket \"T-1\"\n\

@@ -47,8 +47,11 @@ fn two_four_one_three_nought() {
 fn warnings_block_where_they_are_told_to() {
     assert_eq!(exit(&[WARN], ""), 0);
     assert_eq!(exit(&[WARN], "--fail-on warn"), 1);
-    assert_eq!(exit_with(&[WARN], "", |s| drop(s.file("dictum.toml", "fail-on = \"warn\"\n"))), 1);
-    assert_eq!(exit_with(&[WARN], "--fail-on deny", |s| drop(s.file("dictum.toml", "fail-on = \"warn\"\n"))), 0);
+    assert_eq!(exit_with(&[WARN], "", warnings_block), 1);
+    assert_eq!(
+        exit_with(&[WARN], "--fail-on deny", warnings_block),
+        0
+    );
 }
 
 #[test]
@@ -76,4 +79,8 @@ fn exit_zero_reports_and_does_not_gate() {
     assert_eq!(exit(&[DENY], "--exit-zero"), 0);
     assert_eq!(exit(&[UNDECIDED], "--exit-zero"), 0);
     assert_eq!(exit(&[BROKEN], "--exit-zero"), 2);
+}
+
+fn warnings_block(sandbox: &Sandbox) {
+    sandbox.file("dictum.toml", "fail-on = \"warn\"\n");
 }

@@ -27,7 +27,8 @@ fn what_is_undecided_is_marked() {
     --- stderr
     undecided: not captured completely: roleEligibilityScheduleInstances
     "#);
-    let ran = sandbox.run_with(&["find", "any role for user", "-i", "tenant.json", "--assume", "pim=none"], "");
+    let ran =
+        sandbox.run_with(&["find", "any role for user", "-i", "tenant.json", "--assume", "pim=none"], "");
     assert_snapshot!(ran.all(), @r#"
     exit 0
     --- stdout
@@ -72,7 +73,10 @@ fn a_count_that_may_be_more_says_so() {
 #[test]
 fn as_json() {
     let sandbox = Sandbox::with_tenant();
-    let ran = sandbox.run_with(&["find", "role  Contributor", "-i", "tenant.json", "-f", "json", "--assume", "pim=none"], "");
+    let ran = sandbox.run_with(
+        &["find", "role  Contributor", "-i", "tenant.json", "-f", "json", "--assume", "pim=none"],
+        "",
+    );
     assert_snapshot!(ran.stdout, @r#"
     {
       "schema": "dictum/find/1",

@@ -9,7 +9,10 @@ fn current(path: &str, wanted: &str) {
     if there == wanted {
         return;
     }
-    assert!(std::env::var_os("UPDATE").is_some(), "{path} is not current: UPDATE=1 cargo test docs_are_current");
+    assert!(
+        std::env::var_os("UPDATE").is_some(),
+        "{path} is not current: UPDATE=1 cargo test docs_are_current"
+    );
     fs::write(path, wanted).unwrap();
 }
 
@@ -60,5 +63,9 @@ fn reports_keep_to_the_published_schema() {
     let sandbox = Sandbox::with_tenant();
     check(&sandbox.run_with(&["check", "-q", "-f", "json", "-i", &tenant.to_string_lossy()], "").stdout);
     check(&sandbox.run("check -q -f json -i tenant.json").stdout);
-    check(&sandbox.run("check -q -f json -i tenant.json --unknown report --fail-on warn --assume pim=none").stdout);
+    check(
+        &sandbox
+            .run("check -q -f json -i tenant.json --unknown report --fail-on warn --assume pim=none")
+            .stdout,
+    );
 }

@@ -69,8 +69,8 @@ fn what_was_captured_and_what_was_not() {
       policyAssignments                 az policy assignment list --disable-scope-strict-match --output json > policyAssignments.json
       federatedCredentials              az identity federated-credential list --identity-name <name> --resource-group <group> --output json > federatedCredentials.json
       groups                            az ad group list --output json > groups.json
-      groupMemberships                  az rest --method get --url 'https://graph.microsoft.com/v1.0/groups/<id>/members' > groupMembers/<id>.json
-      groupOwners                       az rest --method get --url 'https://graph.microsoft.com/v1.0/groups/<id>/owners' > groupOwners/<id>.json
+      groupMemberships                  az rest --method get --url 'https://graph.microsoft.com/beta/groups/<id>/members' > groupMembers/<id>.json
+      groupOwners                       az rest --method get --url 'https://graph.microsoft.com/beta/groups/<id>/owners' > groupOwners/<id>.json
       applications                      az ad app list --all --output json > applications.json
       applicationOwners                 az rest --method get --url 'https://graph.microsoft.com/v1.0/applications/<id>/owners' > applicationOwners/<id>.json
       servicePrincipalOwners            az rest --method get --url 'https://graph.microsoft.com/v1.0/servicePrincipals/<id>/owners' > servicePrincipalOwners/<id>.json
@@ -90,8 +90,14 @@ fn as_json() {
     let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(document["schema"], "dictum/inventory/1");
     assert_eq!(document["files"][0], "tenant.json");
-    assert_eq!(document["assignments_by_level"][2], serde_json::json!({ "name": "subscription", "count": 1 }));
-    assert_eq!(document["assignments_by_principal_type"][1], serde_json::json!({ "name": "User", "count": 1 }));
+    assert_eq!(
+        document["assignments_by_level"][2],
+        serde_json::json!({ "name": "subscription", "count": 1 })
+    );
+    assert_eq!(
+        document["assignments_by_principal_type"][1],
+        serde_json::json!({ "name": "User", "count": 1 })
+    );
     assert_eq!(ran.exit, 0);
 }
 

@@ -5,7 +5,10 @@ use insta::assert_snapshot;
 
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::with_tenant();
-    sandbox.file("dictum.toml", "policies = [\"p.dictum\"]\ninventory = [\"tenant.json\"]\n[assume]\npim = \"none\"\n");
+    sandbox.file(
+        "dictum.toml",
+        "policies = [\"p.dictum\"]\ninventory = [\"tenant.json\"]\n[assume]\npim = \"none\"\n",
+    );
     sandbox.file(
         "p.dictum",
         "rule wide deny role Contributor at subscription for managed_identity\nrule owner warn role Owner at subscription\n",

@@ -110,7 +110,10 @@ fn a_file_of_sets_is_no_policy_but_may_lie_beside_one() {
      |
      = help: write a sentence such as `deny role Owner at subscription for user`, or leave the file out
     ");
-    sandbox.file("policies/p.dictum", "use \"sets.dictum\"\ndeny role broad at subscription for managed_identity\n");
+    sandbox.file(
+        "policies/p.dictum",
+        "use \"sets.dictum\"\ndeny role broad at subscription for managed_identity\n",
+    );
     assert_eq!(sandbox.run("check policies -i tenant.json").exit, 1);
     assert_eq!(sandbox.run("check policies/p.dictum -i tenant.json").exit, 1);
 }
@@ -229,7 +232,8 @@ fn nobody_says_which_day_it_is() {
 #[test]
 fn a_waiver_in_a_policy_does_nothing_and_is_warned_about() {
     let sandbox = Sandbox::with_tenant();
-    let waiver = "waive p/wide for user_assigned \"mi-app\" until 2027-01-01 because \"x\" approved by \"y\"\n";
+    let waiver =
+        "waive p/wide for user_assigned \"mi-app\" until 2027-01-01 because \"x\" approved by \"y\"\n";
     sandbox.file("p.dictum", format!("rule wide {POLICY}{waiver}"));
     assert_snapshot!(sandbox.run("check p.dictum -i tenant.json").all(), @r#"
     exit 1

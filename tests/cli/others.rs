@@ -8,7 +8,10 @@ use std::process::Command;
 fn lint() {
     let sandbox = Sandbox::new();
     sandbox.file("good.dictum", "deny role Owner at subscription for user\n");
-    sandbox.file("bad.dictum", "deny role Owner at subscripton\ndeny user where user.enabeld\ndeny role Reader at root\n");
+    sandbox.file(
+        "bad.dictum",
+        "deny role Owner at subscripton\ndeny user where user.enabeld\ndeny role Reader at root\n",
+    );
     assert_snapshot!(sandbox.run("lint good.dictum").all(), @r"
     exit 0
     --- stdout
@@ -124,7 +127,10 @@ fn explain_a_rule() {
 fn policies() {
     let sandbox = Sandbox::new();
     let list = sandbox.run("policies list");
-    assert!(list.stdout.contains("managed-identity\n") && list.stdout.contains("managed-identity/contributor-at-subscription"));
+    assert!(
+        list.stdout.contains("managed-identity\n")
+            && list.stdout.contains("managed-identity/contributor-at-subscription")
+    );
     let show = sandbox.run("policies show managed-identity/limits");
     assert!(show.stdout.starts_with("policy managed-identity"), "{}", show.stdout);
     assert_snapshot!(sandbox.run("policies show managed-identiti").all(), @r"
@@ -191,7 +197,8 @@ fn completions_are_scripts_of_their_shells() {
     sandbox.file("dictum.bash", sandbox.run("completions bash").stdout);
     let script = "source dictum.bash; COMP_WORDS=(dictum in); COMP_CWORD=1; _dictum dictum in dictum; echo \"${COMPREPLY[@]}\"; \
                   COMP_WORDS=(dictum check --form); COMP_CWORD=2; _dictum dictum --form check; echo \"${COMPREPLY[@]}\"";
-    let output = Command::new("bash").args(["--norc", "-c", script]).current_dir(sandbox.path("")).output().unwrap();
+    let output =
+        Command::new("bash").args(["--norc", "-c", script]).current_dir(sandbox.path("")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_snapshot!(String::from_utf8_lossy(&output.stdout), @r"
     inventory init
@@ -205,7 +212,12 @@ fn the_manual_renders() {
     let page = sandbox.run("man check");
     assert!(page.stdout.starts_with(".ie"), "{}", page.stdout);
     sandbox.file("check.1", &page.stdout);
-    if let Ok(output) = Command::new("man").args(["-l", "check.1"]).env("MANWIDTH", "80").current_dir(sandbox.path("")).output() {
+    if let Ok(output) = Command::new("man")
+        .args(["-l", "check.1"])
+        .env("MANWIDTH", "80")
+        .current_dir(sandbox.path(""))
+        .output()
+    {
         // `man` may be there without groff.
         if output.status.success() && !output.stdout.is_empty() {
             let text = String::from_utf8_lossy(&output.stdout);

@@ -340,7 +340,10 @@ test \"everything\"
 fn waived_is_an_outcome_too() {
     let sandbox = Sandbox::new();
     sandbox.file("dictum.toml", "policies = [\"p.dictum\"]\nwaivers = [\"w.dictum\"]\n");
-    sandbox.file("p.dictum", format!("{RULE}
+    sandbox.file(
+        "p.dictum",
+        format!(
+            "{RULE}
 test \"waived\" as of 2026-11-23
   given
     subscription \"prod\"
@@ -348,8 +351,13 @@ test \"waived\" as of 2026-11-23
     user_assigned \"mi\" in resource_group \"rg\"
     role Contributor at subscription \"prod\" for user_assigned \"mi\"
   expect wide to be waived user_assigned \"mi\"
-"));
-    sandbox.file("w.dictum", "waive p/wide for user_assigned \"mi\" until 2027-01-01 because \"x\" approved by \"y\"\n");
+"
+        ),
+    );
+    sandbox.file(
+        "w.dictum",
+        "waive p/wide for user_assigned \"mi\" until 2027-01-01 because \"x\" approved by \"y\"\n",
+    );
     assert_snapshot!(sandbox.run("test").all(), @r"
     exit 0
     --- stdout

@@ -2,8 +2,8 @@
 
 use dictum::report::{clean, diff, json, jsonl, lock, style, text};
 use dictum::verdict::{
-    AssignmentFact, CoverageFact, Evidence, Finding, Gate, GateOptions, MissingData, Outcome, RuleVerdict, Status,
-    Subject, Verdict, Verdicts, WaiverFact, WaiverNotice,
+    AssignmentFact, CoverageFact, Evidence, Finding, Gate, GateOptions, MissingData, Outcome, RuleVerdict,
+    Status, Subject, Verdict, Verdicts, WaiverFact, WaiverNotice,
 };
 use insta::assert_snapshot;
 
@@ -34,7 +34,11 @@ fn finding(rule: &str, verdict: Verdict, sentence: &str, line: u64) -> Finding {
         duplicates: vec![],
         members: vec![],
         via: vec![],
-        evidence: vec![Evidence { file: "capture/roles.json".to_owned(), pointer: format!("/value/{line}"), line }],
+        evidence: vec![Evidence {
+            file: "capture/roles.json".to_owned(),
+            pointer: format!("/value/{line}"),
+            line,
+        }],
         missing: vec![],
         sentence: sentence.to_owned(),
         folded: 0,
@@ -54,7 +58,8 @@ fn verdicts() -> Verdicts {
         fix: "az role assignment delete --ids ASSIGNMENT_ID".to_owned(),
         ..owner
     };
-    let mut waived = finding("base/no-owner", Verdict::Waived, "Owner at subscription \"dev\" for user \"carol\"", 30);
+    let mut waived =
+        finding("base/no-owner", Verdict::Waived, "Owner at subscription \"dev\" for user \"carol\"", 30);
     waived.waiver = Some(WaiverFact {
         until: "2027-03-31".to_owned(),
         because: "Until the platform team takes over.".to_owned(),
@@ -62,7 +67,8 @@ fn verdicts() -> Verdicts {
         requested_by: None,
         ticket: Some("SEC-7".to_owned()),
     });
-    let mut twice = finding("base/no-owner", Verdict::Deny, "Owner at subscription \"prod\" for user \"alice\"", 14);
+    let mut twice =
+        finding("base/no-owner", Verdict::Deny, "Owner at subscription \"prod\" for user \"alice\"", 14);
     let assignment = |id: &str| AssignmentFact {
         id: id.to_owned(),
         name: id.to_owned(),
@@ -73,7 +79,8 @@ fn verdicts() -> Verdicts {
     };
     twice.assignment = Some(assignment("a"));
     twice.duplicates = vec![assignment("b")];
-    let mut folded = finding("base/no-owner", Verdict::Deny, "Owner at subscription \"prod\" for group \"sg\"", 22);
+    let mut folded =
+        finding("base/no-owner", Verdict::Deny, "Owner at subscription \"prod\" for group \"sg\"", 22);
     folded.folded = 180;
     let mut open = finding(
         "base/no-owner",
@@ -81,12 +88,24 @@ fn verdicts() -> Verdicts {
         "Owner at subscription \"prod\" for group \"sg-app\": its members were not captured",
         41,
     );
-    open.missing = vec![missing("groupMemberships", "members of groups: partial", "az rest ... > groupMembers/sg-app.json")];
-    let mut collection =
-        finding("base/eligible", Verdict::Unknown, "eligible assignments (PIM): not captured; 14 facts are undecided without it", 0);
+    open.missing = vec![missing(
+        "groupMemberships",
+        "members of groups: partial",
+        "az rest ... > groupMembers/sg-app.json",
+    )];
+    let mut collection = finding(
+        "base/eligible",
+        Verdict::Unknown,
+        "eligible assignments (PIM): not captured; 14 facts are undecided without it",
+        0,
+    );
     collection.subject.kind = "collection".to_owned();
     collection.evidence = vec![];
-    collection.missing = vec![missing("roleEligibilityScheduleInstances", "eligible assignments (PIM): not captured", "az rest ... > eligible.json")];
+    collection.missing = vec![missing(
+        "roleEligibilityScheduleInstances",
+        "eligible assignments (PIM): not captured",
+        "az rest ... > eligible.json",
+    )];
     let mut counted = finding("base/equal-grants", Verdict::Advise, "2 grants in common: 12 facts", 60);
     counted.subject.kind = "group of a count".to_owned();
     counted.members = (1..=12)
@@ -98,13 +117,17 @@ fn verdicts() -> Verdicts {
     };
     Verdicts {
         as_of: "2026-11-20T06:00:00Z".to_owned(),
-        coverage: [("roleAssignments", "complete"), ("groupMemberships", "partial"), ("users", "not captured")]
-            .map(|(collection, extent)| CoverageFact {
-                collection: collection.to_owned(),
-                extent: extent.to_owned(),
-                reason: String::new(),
-            })
-            .to_vec(),
+        coverage: [
+            ("roleAssignments", "complete"),
+            ("groupMemberships", "partial"),
+            ("users", "not captured"),
+        ]
+        .map(|(collection, extent)| CoverageFact {
+            collection: collection.to_owned(),
+            extent: extent.to_owned(),
+            reason: String::new(),
+        })
+        .to_vec(),
         assumptions: vec!["roleAssignments is complete (--complete)".to_owned()],
         rules: vec![
             rule("base/eligible", "deny", "critical", Status::Unknown, [14, 0, 14]),
@@ -264,7 +287,12 @@ fn names_can_not_hide_or_paint_anything() {
 #[test]
 fn columns() {
     let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let rows = [row(&["a", "first"]), row(&["longer", "second"]), row(&["a line without more"]), row(&["b", "third"])];
+    let rows = [
+        row(&["a", "first"]),
+        row(&["longer", "second"]),
+        row(&["a line without more"]),
+        row(&["b", "third"]),
+    ];
     assert_snapshot!(style::table(&rows, "  ", 20), @r"
     a       first
     longer  second

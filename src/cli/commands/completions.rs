@@ -1,6 +1,6 @@
+use crate::cli::Ended;
 use crate::cli::args::{Arguments, CompletionsArgs};
 use crate::cli::run::Run;
-use crate::cli::Ended;
 use clap::CommandFactory;
 
 pub(crate) fn run(run: &Run, args: &CompletionsArgs) -> Ended {

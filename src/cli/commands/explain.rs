@@ -1,9 +1,9 @@
 use crate::bundled;
+use crate::cli::Ended;
 use crate::cli::args::ExplainArgs;
 use crate::cli::run::Run;
-use crate::cli::Ended;
-use crate::diagnostic::code::{self, Explanation};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::code::{self, Explanation};
 use crate::diagnostic::suggest::nearest;
 use crate::engine::{Compiled, PolicyText, Role};
 use crate::report::style::{self, paint};
@@ -22,7 +22,12 @@ pub(crate) fn run(run: &mut Run, args: &ExplainArgs) -> Ended {
             let name = file.path.to_owned();
             if texts.iter().all(|text| text.name != name && text.text != file.text) {
                 let role = Role::Policy { named: false };
-                texts.push(PolicyText { name, text: file.text.to_owned(), root: "policies".to_owned(), role });
+                texts.push(PolicyText {
+                    name,
+                    text: file.text.to_owned(),
+                    root: "policies".to_owned(),
+                    role,
+                });
             }
         }
     }
@@ -36,12 +41,18 @@ pub(crate) fn run(run: &mut Run, args: &ExplainArgs) -> Ended {
     };
     match found[..] {
         [] => {
-            let names = rules.iter().map(|r| r.id.as_str()).chain(rules.iter().filter_map(|r| Some(r.id.rsplit_once('/')?.1)));
+            let names = rules
+                .iter()
+                .map(|r| r.id.as_str())
+                .chain(rules.iter().filter_map(|r| Some(r.id.rsplit_once('/')?.1)));
             let near = nearest(wanted, names.chain(code::ALL.iter().map(|e| e.code.as_str())));
-            let diagnostic = Diagnostic::error(code::D812, format!("`{wanted}` is neither a code nor a rule"));
+            let diagnostic =
+                Diagnostic::error(code::D812, format!("`{wanted}` is neither a code nor a rule"));
             Err(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                None => diagnostic.help("`dictum policies list` lists the bundled rules; --policy names others"),
+                None => {
+                    diagnostic.help("`dictum policies list` lists the bundled rules; --policy names others")
+                }
             }
             .into())
         }
@@ -60,14 +71,11 @@ fn of_code(explanation: &Explanation) -> String {
 
 fn of_rule(run: &Run, compiled: &Compiled, index: usize) -> String {
     let rule = &compiled.plan.rules[index];
-    let place = run.sources.locate(rule.span).map(|p| format!("{}:{}", p.source.name(), p.line)).unwrap_or_default();
+    let place =
+        run.sources.locate(rule.span).map(|p| format!("{}:{}", p.source.name(), p.line)).unwrap_or_default();
     let severity = format!("{:?}", rule.severity).to_lowercase();
-    let mut text = format!(
-        "{}  {}  {}\n\n",
-        paint(style::STRONG, &rule.id),
-        severity,
-        paint(style::DIM, place)
-    );
+    let mut text =
+        format!("{}  {}  {}\n\n", paint(style::STRONG, &rule.id), severity, paint(style::DIM, place));
     for line in style::wrap(&rule.sentence, COLUMNS) {
         text.push_str(&format!("    {line}\n"));
     }

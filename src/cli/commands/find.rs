@@ -14,10 +14,13 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
     let file = run.sources.add("SELECTOR", selector);
     let (tree, count) = parse_selector(&run.sources, file)?;
     if let Some(count) = &count {
-        return Err(Diagnostic::error(code::D024, "a query has no `if`: it finds facts, and counts them with --count")
-            .at(count.at.0, "")
-            .help("leave it out, or write a rule: `deny ... if more than 3`")
-            .into());
+        return Err(Diagnostic::error(
+            code::D024,
+            "a query has no `if`: it finds facts, and counts them with --count",
+        )
+        .at(count.at.0, "")
+        .help("leave it out, or write a rule: `deny ... if more than 3`")
+        .into());
     }
     let query = check::query(&tree, None, &run.sources)?;
     let loaded = run.load(&args.captured, query.wanted)?;

@@ -39,7 +39,11 @@ pub(crate) fn run(run: &mut Run, args: &FmtArgs) -> Ended {
     let writes = !args.check && !args.diff;
     if !files.iter().any(|f| f.name == "-") {
         let verb = if writes { "formatted" } else { "would be formatted" };
-        run.streams.note(&format!("{} of {} {verb}\n", changed.len(), crate::report::number(files.len() as u64, "file", "files")));
+        run.streams.note(&format!(
+            "{} of {} {verb}\n",
+            changed.len(),
+            crate::report::number(files.len() as u64, "file", "files")
+        ));
     }
     Ok(u8::from(args.check && !changed.is_empty()))
 }

@@ -1,6 +1,6 @@
+use crate::cli::Ended;
 use crate::cli::args::{Format, LintArgs};
 use crate::cli::run::{Run, day};
-use crate::cli::Ended;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine;
 use crate::report::json::{line, pretty};
@@ -70,7 +70,10 @@ fn told(diagnostic: &Diagnostic, sources: &Sources) -> Told {
             Severity::Note => "note",
         },
         message: diagnostic.message.clone(),
-        file: place.map_or_else(|| input.map(|i| i.file.clone()).unwrap_or_default(), |p| p.source.name().to_owned()),
+        file: place.map_or_else(
+            || input.map(|i| i.file.clone()).unwrap_or_default(),
+            |p| p.source.name().to_owned(),
+        ),
         line: place.map_or_else(|| input.map_or(0, |i| i.line), |p| u64::from(p.line)),
         column: place.map_or(0, |p| p.column),
         notes: diagnostic.notes.clone(),

@@ -33,7 +33,11 @@ fn list(run: &mut Run) -> Ended {
         for rule in &compiled.plan.rules {
             let file = sources.of(rule.span).map_or("", |source| source.name());
             if bundled::files().any(|f| f.path == file && f.pack() == pack) {
-                let effect = if rule.require { "require".to_owned() } else { format!("{:?}", rule.effect).to_lowercase() };
+                let effect = if rule.require {
+                    "require".to_owned()
+                } else {
+                    format!("{:?}", rule.effect).to_lowercase()
+                };
                 let severity = format!("{:?}", rule.severity).to_lowercase();
                 rows.push(vec![effect, severity, rule.id.clone(), paint(style::DIM, &rule.sentence)]);
             }
@@ -69,7 +73,8 @@ fn show(run: &Run, name: &str) -> Ended {
 
 fn copy(run: &Run, name: &str, to: &Path) -> Ended {
     let files = files(name)?;
-    let paths: Vec<_> = files.iter().map(|f| to.join(f.pack()).join(format!("{}.dictum", f.stem()))).collect();
+    let paths: Vec<_> =
+        files.iter().map(|f| to.join(f.pack()).join(format!("{}.dictum", f.stem()))).collect();
     if let Some(there) = paths.iter().find(|path| io::exists(path)) {
         return Err(Diagnostic::error(code::D809, format!("`{}` is there already", io::shown(there)))
             .help("name another folder, or move it away first")

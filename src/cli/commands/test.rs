@@ -1,6 +1,6 @@
+use crate::cli::Ended;
 use crate::cli::args::{Format, TestArgs};
 use crate::cli::run::Run;
-use crate::cli::Ended;
 use crate::diagnostic::{Diagnostic, code};
 use crate::engine;
 use crate::report::json::line;
