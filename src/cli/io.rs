@@ -99,9 +99,9 @@ pub(crate) fn shown(path: &Path) -> String {
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }
 
-fn cannot_read(path: &Path, error: &io::Error) -> Diagnostic {
+fn cannot_read(path: &Path, error: &io::Error) -> Failure {
     let name = shown(path);
-    match error.kind() {
+    let diagnostic = match error.kind() {
         io::ErrorKind::NotFound => {
             Diagnostic::error(code::D802, format!("there is no `{name}`")).help(near(path))
         }
@@ -109,7 +109,8 @@ fn cannot_read(path: &Path, error: &io::Error) -> Diagnostic {
             Diagnostic::error(code::D802, format!("`{name}` may not be read")).help("look at its permissions")
         }
         _ => Diagnostic::error(code::D802, format!("`{name}` can't be read: {error}")),
-    }
+    };
+    diagnostic.into()
 }
 
 /// What to say of a path that does not exist: its nearest neighbour, or how far it does exist.
@@ -133,7 +134,7 @@ fn near(path: &Path) -> String {
 }
 
 /// The whole of a text file.
-pub(crate) fn read_text(path: &Path) -> Result<String, Diagnostic> {
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
     let bytes = if path == Path::new("-") {
         let mut bytes = vec![];
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
@@ -146,11 +147,12 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Diagnostic> {
             error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count() + 1;
         Diagnostic::error(code::D802, format!("`{}` is not UTF-8: line {line}", shown(path)))
             .help("save it as UTF-8")
+            .into()
     })
 }
 
 /// The text of a file, `None` where it does not exist.
-pub(crate) fn read_text_if_there(path: &Path) -> Result<Option<String>, Diagnostic> {
+pub(crate) fn read_text_if_there(path: &Path) -> Result<Option<String>, Failure> {
     if path.exists() { read_text(path).map(Some) } else { Ok(None) }
 }
 
@@ -160,15 +162,12 @@ pub(crate) fn exists(path: &Path) -> bool {
 }
 
 /// Reads policy files, and those of folders: every .dictum file at any depth, in the order of their paths.
-pub(crate) fn read_policies(paths: &[PathBuf]) -> Result<Vec<PolicyFile>, Vec<Diagnostic>> {
+pub(crate) fn read_policies(paths: &[PathBuf]) -> Result<Vec<PolicyFile>, Failure> {
     let mut files: Vec<PolicyFile> = vec![];
     let mut problems = vec![];
     for path in paths {
-        let found = if path.is_dir() {
-            walk(path, &|name| name.ends_with(".dictum")).map_err(|problem| vec![problem])?
-        } else {
-            vec![path.clone()]
-        };
+        let found =
+            if path.is_dir() { walk(path, &|name| name.ends_with(".dictum"))? } else { vec![path.clone()] };
         if found.is_empty() {
             problems.push(
                 Diagnostic::error(code::D806, format!("there is no policy in the folder `{}`", shown(path)))
@@ -182,11 +181,11 @@ pub(crate) fn read_policies(paths: &[PathBuf]) -> Result<Vec<PolicyFile>, Vec<Di
             }
             match read_text(&file) {
                 Ok(text) => files.push(PolicyFile { name, text, named: !path.is_dir() }),
-                Err(problem) => problems.push(problem),
+                Err(failure) => problems.extend(failure.diagnostics),
             }
         }
     }
-    if problems.is_empty() { Ok(files) } else { Err(problems) }
+    if problems.is_empty() { Ok(files) } else { Err(problems.into()) }
 }
 
 /// Which files a capture consists of: `-`, files, and those of folders, in the order of their paths.
@@ -222,7 +221,7 @@ fn is_capture(name: &str) -> bool {
 }
 
 /// Opens one file of a capture.
-pub(crate) fn open(path: &Path) -> Result<InputFile, Diagnostic> {
+pub(crate) fn open(path: &Path) -> Result<InputFile, Failure> {
     if path == Path::new("-") {
         return Ok(InputFile { name: "-".to_owned(), reader: Box::new(io::stdin()), length: None });
     }
@@ -232,7 +231,7 @@ pub(crate) fn open(path: &Path) -> Result<InputFile, Diagnostic> {
 }
 
 /// The files below a folder, in the order of their paths. Hidden files and folders are left out.
-fn walk(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<PathBuf>, Diagnostic> {
+fn walk(folder: &Path, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let mut found = vec![];
     let entries = fs::read_dir(folder).map_err(|error| cannot_read(folder, &error))?;
     let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();

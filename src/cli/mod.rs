@@ -66,8 +66,8 @@ pub fn main() -> ExitCode {
         Command::Lock(args) => commands::lock::run(&mut run, args),
         Command::Policies(args) => commands::policies::run(&mut run, args),
         Command::Init(args) => commands::init::run(&mut run, args),
-        Command::Completions(args) => commands::completions::run(&mut run, args),
-        Command::Man(args) => commands::man::run(&mut run, args),
+        Command::Completions(args) => commands::completions::run(&run, args),
+        Command::Man(args) => commands::man::run(&run, args),
     });
     match ended {
         Ok(exit) => ExitCode::from(exit),

@@ -212,7 +212,7 @@ fn no_inventory(config: bool) -> Diagnostic {
 }
 
 /// A day or moment, as seconds since 1970-01-01 UTC.
-pub(crate) fn day(text: &str) -> Result<i64, Diagnostic> {
+pub(crate) fn day(text: &str) -> Result<i64, Failure> {
     let moment = text.parse::<jiff::Timestamp>().ok();
     let day = || {
         let date = text.parse::<jiff::civil::Date>().ok()?;
@@ -221,5 +221,6 @@ pub(crate) fn day(text: &str) -> Result<i64, Diagnostic> {
     moment.or_else(day).map(|t| t.as_second()).ok_or_else(|| {
         Diagnostic::error(code::D805, format!("`--as-of {text}` is not a day"))
             .help("write it as 2026-11-23, or with a time as 2026-11-23T08:00:00Z")
+            .into()
     })
 }

@@ -13,7 +13,7 @@ fn current(path: &str, wanted: &str) {
         std::env::var_os("UPDATE").is_some(),
         "{path} is not current: UPDATE=1 cargo test docs_are_current"
     );
-    fs::write(path, wanted).unwrap();
+    fs::write(path, wanted).expect("a page can be written");
 }
 
 #[test]

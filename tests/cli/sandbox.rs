@@ -36,7 +36,7 @@ impl Sandbox {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("dictum-cli-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(&folder).expect("the machine does as it is told");
         Sandbox { folder }
     }
 
@@ -49,8 +49,9 @@ impl Sandbox {
 
     pub(super) fn file(&self, path: &str, text: impl AsRef<[u8]>) -> &Self {
         let path = self.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::create_dir_all(path.parent().expect("the machine does as it is told"))
+            .expect("the machine does as it is told");
+        fs::write(path, text).expect("the machine does as it is told");
         self
     }
 
@@ -59,7 +60,7 @@ impl Sandbox {
     }
 
     pub(super) fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.path(path)).unwrap()
+        fs::read_to_string(self.path(path)).expect("the machine does as it is told")
     }
 
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
@@ -82,15 +83,19 @@ impl Sandbox {
 }
 
 pub(super) fn run(mut command: Command, stdin: &str) -> Ran {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the machine does as it is told");
     // Nobody needs to read it.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
+    let _ = child.stdin.take().expect("the machine does as it is told").write_all(stdin.as_bytes());
+    let output = child.wait_with_output().expect("the machine does as it is told");
     Ran {
         exit: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
+        stdout: String::from_utf8(output.stdout).expect("the machine does as it is told"),
+        stderr: String::from_utf8(output.stderr).expect("the machine does as it is told"),
     }
 }
 
