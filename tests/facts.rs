@@ -19,9 +19,15 @@ const MACHINES_ARG: &str = "resource-graph/c7n/vm-query-2019-04-01.json";
 
 /// What no command says, and the construct that is missing.
 const NOT_BY_A_COMMAND: &[(&str, &str)] = &[
-    ("A21.custom_can_assign", "`granting` on a role_definition: a definition that nobody holds is not a grant"),
+    (
+        "A21.custom_can_assign",
+        "`granting` on a role_definition: a definition that nobody holds is not a grant",
+    ),
     ("RL21h.none_literal", "how a record spells that a resource has no identity"),
-    ("RL21h.caseDupGroups", "a count of ids that differ only in letter case: they are one thing once they are read"),
+    (
+        "RL21h.caseDupGroups",
+        "a count of ids that differ only in letter case: they are one thing once they are read",
+    ),
     ("ARG.table", "the columns of a Resource Graph table"),
 ];
 
@@ -91,7 +97,10 @@ fn of_assignments(fact: &str, expected: &Value, file: &str) -> Option<Value> {
         "owner_at_sub" => json!(count("role Owner at subscription", &files)),
         "contrib_at_sub" => json!(count("role Contributor at subscription", &files)),
         "owner_contrib_uaa_above_sub" => {
-            json!(count("role Owner, Contributor, \"User Access Administrator\" at management_group or above", &files))
+            json!(count(
+                "role Owner, Contributor, \"User Access Administrator\" at management_group or above",
+                &files
+            ))
         }
         "conditions" => json!(count("any role where assignment.condition is present", &files)),
         "distinct_principals" => {
@@ -117,10 +126,10 @@ fn of_tenant_21(fact: &str, expected: &Value) -> Option<Value> {
             json!(count("any role where assignment.role is not known", &[ASSIGNMENTS_21, DEFINITIONS_21]))
         }
         "custom_star" => {
-            let selector =
-                "role_definition where role_definition.type == \"CustomRole\" and role_definition.actions contains \"*\"";
+            let selector = "role_definition where role_definition.type == \"CustomRole\" and role_definition.actions contains \"*\"";
             let found: Value =
-                serde_json::from_str(&dictum(&["find", selector, "--format", "json"], &[DEFINITIONS_21])).unwrap();
+                serde_json::from_str(&dictum(&["find", selector, "--format", "json"], &[DEFINITIONS_21]))
+                    .unwrap();
             let facts = found["facts"].as_array().unwrap();
             facts.iter().map(|f| f["subject"]["name"].clone()).collect()
         }
@@ -131,8 +140,9 @@ fn of_tenant_21(fact: &str, expected: &Value) -> Option<Value> {
         }
         "orphans" => json!(count_complete("any role for missing_principal", &directory)),
         "orphans_by_type" => {
-            let selector =
-                |key: &str| format!("any role for missing_principal where assignment.assignee_type == \"{key}\"");
+            let selector = |key: &str| {
+                format!("any role for missing_principal where assignment.assignee_type == \"{key}\"")
+            };
             by_key(expected, selector, |s| count_complete(s, &directory))
         }
         "guests" => json!([

@@ -22,7 +22,8 @@ const TABLE: &[(&str, &[&str])] = &[
 ];
 
 /// Of a floor, only this part may be used by those that name it.
-const DOORS: &[(&str, &str, &str)] = &[("eval", "check", "check::plan"), ("check", "inventory", "inventory::")];
+const DOORS: &[(&str, &str, &str)] =
+    &[("eval", "check", "check::plan"), ("check", "inventory", "inventory::")];
 
 /// Only these may speak of files, environment, standard streams and the clock.
 const OUTSIDE: &[&str] = &["cli", "main.rs"];
@@ -56,7 +57,8 @@ fn named(text: &str) -> BTreeSet<String> {
     let mut floors = BTreeSet::new();
     for (at, _) in text.match_indices("crate::") {
         let rest = &text[at + "crate::".len()..];
-        let word = |s: &str| s.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+        let word =
+            |s: &str| s.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
         match rest.strip_prefix('{') {
             Some(tree) => {
                 let inner = &tree[..tree.find('}').unwrap_or(tree.len())];
@@ -106,20 +108,30 @@ fn the_evaluator_knows_the_plan_and_nothing_else_of_the_checker() {
 
 #[test]
 fn every_floor_stands_in_the_table() {
-    let known: BTreeSet<&str> =
-        TABLE.iter().map(|(name, _)| *name).chain(["cli", "engine"]).collect();
+    let known: BTreeSet<&str> = TABLE.iter().map(|(name, _)| *name).chain(["cli", "engine"]).collect();
     for entry in fs::read_dir("src").unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            assert!(known.contains(name.as_str()), "src/{name} is a floor that no row of the table speaks of");
+            assert!(
+                known.contains(name.as_str()),
+                "src/{name} is a floor that no row of the table speaks of"
+            );
         }
     }
 }
 
 #[test]
 fn only_the_command_line_speaks_to_the_outside() {
-    let outside = ["std::fs", "std::env::", "std::io::stdin", "std::io::stdout", "println!", "SystemTime", "Instant::now"];
+    let outside = [
+        "std::fs",
+        "std::env::",
+        "std::io::stdin",
+        "std::io::stdout",
+        "println!",
+        "SystemTime",
+        "Instant::now",
+    ];
     for path in sources() {
         if OUTSIDE.iter().any(|o| path.starts_with(Path::new("src").join(o))) {
             continue;

@@ -1,16 +1,16 @@
 //! One integration binary.
 
-mod layers;
-mod lint;
 mod azure;
 mod check;
 mod cli;
-mod policies;
-mod report;
 mod diagnostics;
 mod docs;
-mod syntax;
-mod ingest;
 mod facts;
-mod verdicts;
+mod ingest;
+mod layers;
+mod lint;
 mod oracle;
+mod policies;
+mod report;
+mod syntax;
+mod verdicts;

@@ -86,7 +86,16 @@ impl<'a> Evaluator<'a> {
             let item = self.unit_of(count.unit, held.assignment.into(), Some(held.holder), held.truth);
             let scope = self.inventory.assignments.scope(held.assignment);
             let env = || run.environment(self, held.assignment, held.holder, &held.via);
-            lost.extend(self.put(&mut groups, count, item, env, Some(scope), Some(held.holder), Some(held.assignment.into()), reaches));
+            lost.extend(self.put(
+                &mut groups,
+                count,
+                item,
+                env,
+                Some(scope),
+                Some(held.holder),
+                Some(held.assignment.into()),
+                reaches,
+            ));
         }
         // Members that were not captured: any number of holders of what their group holds.
         for &(group, assignment, ref via) in &matches.open_groups {
@@ -98,7 +107,16 @@ impl<'a> Evaluator<'a> {
             }
             let env = || run.strangers_environment(self, assignment, group, via);
             let scope = self.inventory.assignments.scope(assignment);
-            lost.extend(self.put(&mut groups, count, item, env, Some(scope), None, Some(assignment.into()), reaches));
+            lost.extend(self.put(
+                &mut groups,
+                count,
+                item,
+                env,
+                Some(scope),
+                None,
+                Some(assignment.into()),
+                reaches,
+            ));
         }
         Self::put_lost(&mut groups, lost);
         self.decide_groups(count, groups, open)
@@ -113,13 +131,25 @@ impl<'a> Evaluator<'a> {
         open: Missing,
     ) -> Groups {
         let mut groups = self.groups_of_nouns(count, |scope| {
-            selector.within.iter().fold(Truth::True, |all, clause| all.and(self.matcher(clause).admits_group(self, scope)))
+            selector
+                .within
+                .iter()
+                .fold(Truth::True, |all, clause| all.and(self.matcher(clause).admits_group(self, scope)))
         });
         let mut lost: Vec<Lost> = vec![];
         for &(entity, truth) in found {
             let item = self.unit_of(count.unit, entity, entity.principal(), truth);
             let scope = self.place_of(entity);
-            lost.extend(self.put(&mut groups, count, item, || Env::of(entity), scope, entity.principal(), Some(entity), false));
+            lost.extend(self.put(
+                &mut groups,
+                count,
+                item,
+                || Env::of(entity),
+                scope,
+                entity.principal(),
+                Some(entity),
+                false,
+            ));
         }
         Self::put_lost(&mut groups, lost);
         self.decide_groups(count, groups, open)
@@ -205,7 +235,10 @@ impl<'a> Evaluator<'a> {
         Item { unit, shown, truth, fact: sure, endless: Missing::NONE }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a fact is, in its parts; a struct of them would be made once a fact")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a fact is, in its parts; a struct of them would be made once a fact"
+    )]
     fn put(
         &self,
         groups: &mut Groups,
@@ -247,7 +280,8 @@ impl<'a> Evaluator<'a> {
             Some(group) => group,
             None if closed => return None,
             None => {
-                let labels: Vec<String> = keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
+                let labels: Vec<String> =
+                    keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
                 let entity = match keys[..] {
                     [Part::Entity(entity)] => Some(entity),
                     _ => None,
@@ -297,7 +331,9 @@ impl<'a> Evaluator<'a> {
         match key {
             GroupKey::Noun(noun) => {
                 let entity = match level_of(*noun) {
-                    Some(level) => scope.and_then(|s| self.inventory.scopes.enclosing(s, level)).map(Entity::from),
+                    Some(level) => {
+                        scope.and_then(|s| self.inventory.scopes.enclosing(s, level)).map(Entity::from)
+                    }
                     None => match noun.table() {
                         Table::Tenant => Some(Entity::new(Table::Tenant, 0)),
                         Table::Principal => holder.map(Entity::from),

@@ -31,7 +31,9 @@ impl<'a> Evaluator<'a> {
             Table::Principal => inventory
                 .principals
                 .iter()
-                .filter(|&p| (inventory.principals.class(p) == Class::Mentioned) == (noun == Noun::MissingPrincipal))
+                .filter(|&p| {
+                    (inventory.principals.class(p) == Class::Mentioned) == (noun == Noun::MissingPrincipal)
+                })
                 .filter(|&p| self.is_there(p) && !inventory.is_kind(p, noun).is_false())
                 .map(Entity::from)
                 .collect(),
@@ -44,7 +46,9 @@ impl<'a> Evaluator<'a> {
             Table::Role => inventory
                 .roles
                 .iter()
-                .filter(|&r| inventory.roles.kind(r) == RoleKind::Azure && inventory.roles.origin(r).is_some())
+                .filter(|&r| {
+                    inventory.roles.kind(r) == RoleKind::Azure && inventory.roles.origin(r).is_some()
+                })
                 .map(Entity::from)
                 .collect(),
             Table::Application => rows(inventory.applications.len()),
@@ -68,10 +72,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn select(&self, selector: &'a EntitySelector) -> EntityMatches {
         let mut matches = EntityMatches::default();
         for entity in self.entities(selector.noun) {
-            let inside = selector
-                .within
-                .iter()
-                .fold(Truth::True, |all, clause| if all.is_false() { all } else { all.and(self.is_within(clause, entity)) });
+            let inside = selector.within.iter().fold(Truth::True, |all, clause| {
+                if all.is_false() { all } else { all.and(self.is_within(clause, entity)) }
+            });
             if inside.is_false() {
                 continue;
             }
@@ -103,7 +106,11 @@ impl<'a> Evaluator<'a> {
         let services = principals.iter().filter(|&p| {
             principals.class(p) == Class::ServicePrincipal && principals.listed(p).has(C::ServicePrincipals)
         });
-        let applications = (0..self.inventory.applications.len() as u32).map(|row| Entity::new(Table::Application, row));
-        applications.chain(services.map(Entity::from)).filter(|&record| !self.says_credentials(record)).collect()
+        let applications =
+            (0..self.inventory.applications.len() as u32).map(|row| Entity::new(Table::Application, row));
+        applications
+            .chain(services.map(Entity::from))
+            .filter(|&record| !self.says_credentials(record))
+            .collect()
     }
 }

@@ -5,7 +5,8 @@ use super::value::Value;
 use crate::azure::scope::Level;
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{
-    AssignmentId, Class, Collection, Collections, Entity, Missing, Origin, PrincipalId, RoleKind, ScopeId, State, Truth,
+    AssignmentId, Class, Collection, Collections, Entity, Missing, Origin, PrincipalId, RoleKind, ScopeId,
+    State, Truth,
 };
 use crate::verdict::{AssignmentFact, Evidence, Finding, MissingData, Subject, Verdict};
 use sha2::{Digest, Sha256};
@@ -77,7 +78,9 @@ impl<'a> Evaluator<'a> {
             About::Group { label, id, entity, counted, members } => {
                 finding.subject = match entity {
                     Some(entity) => self.subject(*entity, None),
-                    None => Subject { kind: "group of a count".to_owned(), id: id.clone(), name: label.clone() },
+                    None => {
+                        Subject { kind: "group of a count".to_owned(), id: id.clone(), name: label.clone() }
+                    }
                 };
                 finding.sentence = match label.is_empty() {
                     true => counted.clone(),
@@ -100,7 +103,9 @@ impl<'a> Evaluator<'a> {
                 finding.sentence = match raw.folded {
                     0 => format!("{}: {extent}{reason}", collection.what()),
                     1 => format!("{}: {extent}{reason}; 1 fact is undecided without it", collection.what()),
-                    n => format!("{}: {extent}{reason}; {n} facts are undecided without it", collection.what()),
+                    n => {
+                        format!("{}: {extent}{reason}; {n} facts are undecided without it", collection.what())
+                    }
                 };
                 finding.fingerprint = fingerprint(&[rule, "collection", collection.key()]);
             }
@@ -108,8 +113,10 @@ impl<'a> Evaluator<'a> {
                 finding.subject = self.subject((*group).into(), None);
                 finding.assignment = Some(self.assignment_fact(*assignment));
                 finding.evidence = self.evidence_of([Some(self.inventory.assignments.origin(*assignment))]);
-                finding.sentence =
-                    format!("{}: its members were not captured", self.grant_sentence(*assignment, *group, &[]));
+                finding.sentence = format!(
+                    "{}: its members were not captured",
+                    self.grant_sentence(*assignment, *group, &[])
+                );
                 finding.fingerprint = fingerprint(&[rule, "members", &finding.subject.id.to_lowercase()]);
                 if let Some(missing) = finding.missing.first_mut() {
                     missing.command = missing.command.replace("<id>", &finding.subject.id);
@@ -168,10 +175,12 @@ impl<'a> Evaluator<'a> {
                     Class::ManagedIdentity => Noun::ManagedIdentity,
                     Class::SystemAssigned => Noun::SystemAssigned,
                     Class::UserAssigned => Noun::UserAssigned,
-                    Class::Mentioned => [Noun::MissingPrincipal, Noun::User, Noun::Group, Noun::ServicePrincipal]
-                        .into_iter()
-                        .find(|&noun| self.inventory.is_kind(p, noun) == Truth::True)
-                        .unwrap_or(Noun::Principal),
+                    Class::Mentioned => {
+                        [Noun::MissingPrincipal, Noun::User, Noun::Group, Noun::ServicePrincipal]
+                            .into_iter()
+                            .find(|&noun| self.inventory.is_kind(p, noun) == Truth::True)
+                            .unwrap_or(Noun::Principal)
+                    }
                 }
             }
             Table::Tenant => Noun::Tenant,
@@ -284,7 +293,9 @@ impl<'a> Evaluator<'a> {
             role: self.role_text(a),
             role_id: self.inventory.roles.guid(assignments.role(a)).to_string(),
             scope: self.name_of(assignments.scope_text(a)).to_owned(),
-            principal_id: self.name_of(self.inventory.principals.spelling(assignments.assignee(a))).to_owned(),
+            principal_id: self
+                .name_of(self.inventory.principals.spelling(assignments.assignee(a)))
+                .to_owned(),
         }
     }
 

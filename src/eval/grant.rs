@@ -135,7 +135,12 @@ impl<'a> GrantRun<'a> {
             self.decide(evaluator, a, member.principal, truth, via, matches);
         }
         for &open in &holders.closure.open {
-            let mut via = holders.closure.members.iter().find(|m| m.principal == open).map(|m| holders.closure.chain(m));
+            let mut via = holders
+                .closure
+                .members
+                .iter()
+                .find(|m| m.principal == open)
+                .map(|m| holders.closure.chain(m));
             let via = via.get_or_insert_default();
             via.push(open);
             if self.admits_stranger(evaluator, a, open, via) {
@@ -145,7 +150,13 @@ impl<'a> GrantRun<'a> {
     }
 
     /// Whether somebody who was not captured as a member of a group could be one for whom the sentence is true.
-    fn admits_stranger(&self, evaluator: &Evaluator<'a>, a: AssignmentId, group: PrincipalId, via: &[PrincipalId]) -> bool {
+    fn admits_stranger(
+        &self,
+        evaluator: &Evaluator<'a>,
+        a: AssignmentId,
+        group: PrincipalId,
+        via: &[PrincipalId],
+    ) -> bool {
         let eligible = evaluator.inventory.assignments.state(a) == State::Eligible;
         let mut kinds = STRANGERS.iter().filter(|kind| !(eligible && kind.is_a(Noun::ServicePrincipal)));
         let test = self.grant.principals.as_ref();
@@ -242,7 +253,9 @@ impl<'a> GrantRun<'a> {
         let excepted = |evaluator: &Evaluator<'a>, g| {
             freeing.iter().fold(Truth::False, |any, who| any.or(evaluator.is_who(who, g)))
         };
-        let possible = Closure::of(evaluator.inventory, group, |g| !freeing.is_empty() && excepted(evaluator, g).is_true());
+        let possible = Closure::of(evaluator.inventory, group, |g| {
+            !freeing.is_empty() && excepted(evaluator, g).is_true()
+        });
         if !freeing.is_empty() {
             let sure = Closure::of(evaluator.inventory, group, |g| !excepted(evaluator, g).is_false());
             let unsure = possible.groups.iter().map(|&(g, _)| excepted(evaluator, g).missing());
@@ -296,7 +309,8 @@ impl<'a> AlsoRun<'a> {
         if !self.also.adjectives.direct && !any.is_true() {
             for group in evaluator.groups_above(holder) {
                 for other in evaluator.held_by(group) {
-                    any = any.or(self.is_other(evaluator, a, other).and(evaluator.may_be_lent(other, holder)));
+                    any =
+                        any.or(self.is_other(evaluator, a, other).and(evaluator.may_be_lent(other, holder)));
                 }
             }
             let missing = evaluator.missing(&[C::GroupMemberships]);
@@ -353,8 +367,10 @@ impl<'a> Evaluator<'a> {
         match self.inventory.principals.class(principal) {
             Class::Group => true,
             Class::Mentioned => {
-                matches!(self.inventory.principals.hint(principal), Hint::Group | Hint::ForeignGroup | Hint::None)
-                    && !self.inventory.is_kind(principal, Noun::Group).is_false()
+                matches!(
+                    self.inventory.principals.hint(principal),
+                    Hint::Group | Hint::ForeignGroup | Hint::None
+                ) && !self.inventory.is_kind(principal, Noun::Group).is_false()
                     || self.inventory.members(principal).next().is_some()
             }
             _ => false,
@@ -379,7 +395,8 @@ impl<'a> Evaluator<'a> {
         if !wanted {
             return Truth::False;
         }
-        if let (Cell::Time(end), Some(today)) = (self.inventory.cells.get(Attr::AssignmentEnd, a.0), self.today)
+        if let (Cell::Time(end), Some(today)) =
+            (self.inventory.cells.get(Attr::AssignmentEnd, a.0), self.today)
             && end < today
         {
             return Truth::False;

@@ -85,7 +85,9 @@ fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided>
     let work = || {
         let evaluator = Evaluator::new(inventory, options);
         let mut decided = vec![];
-        while let Some((index, rule)) = Some(next.fetch_add(1, Relaxed)).and_then(|i| Some((i, plan.rules.get(i)?))) {
+        while let Some((index, rule)) =
+            Some(next.fetch_add(1, Relaxed)).and_then(|i| Some((i, plan.rules.get(i)?)))
+        {
             let mut used = vec![false; plan.waivers.len()];
             let (verdict, findings) = evaluator.rule(rule, &plan.waivers, &mut used);
             decided.push((index, Decided { verdict, findings, used }));
@@ -127,7 +129,12 @@ pub fn evaluate(plan: &Plan, inventory: &Inventory, options: &Options) -> Verdic
     }
     verdicts.rules.sort_by(|a, b| a.id.cmp(&b.id));
     verdicts.findings.sort_by(|a, b| {
-        (&a.rule, &a.subject, &a.assignment, &a.fingerprint).cmp(&(&b.rule, &b.subject, &b.assignment, &b.fingerprint))
+        (&a.rule, &a.subject, &a.assignment, &a.fingerprint).cmp(&(
+            &b.rule,
+            &b.subject,
+            &b.assignment,
+            &b.fingerprint,
+        ))
     });
     let ids: Vec<&str> = plan.rules.iter().map(|r| r.id.as_str()).collect();
     verdicts.waivers = evaluator.waiver_notices(&plan.waivers, &ids, &used);

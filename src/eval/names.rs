@@ -4,8 +4,8 @@ use super::Evaluator;
 use super::select::level_of;
 use crate::azure::roles;
 use crate::check::plan::{
-    EntitySelector, Glob, Grant, LevelTest, NamePattern, PathTarget, PrincipalTest, RoleMatch, RoleName, RoleSet,
-    ScopeClause, ScopeTest, Selector, Statement, WhoTest,
+    EntitySelector, Glob, Grant, LevelTest, NamePattern, PathTarget, PrincipalTest, RoleMatch, RoleName,
+    RoleSet, ScopeClause, ScopeTest, Selector, Statement, WhoTest,
 };
 use crate::inventory::schema::Noun;
 use crate::inventory::{Entity, RoleKind};
@@ -38,7 +38,8 @@ impl Names {
     fn nowhere(&mut self, what: &str) {
         self.nothing = true;
         if self.notes.is_empty() {
-            self.notes.push(format!("no {what} of this inventory is both named and placed as the clause says"));
+            self.notes
+                .push(format!("no {what} of this inventory is both named and placed as the clause says"));
         }
     }
 
@@ -53,7 +54,9 @@ impl<'a> Evaluator<'a> {
     pub(super) fn names_in(&self, statement: &'a Statement) -> Names {
         let mut names = Names::default();
         match statement {
-            Statement::Select(selector, _) | Statement::RequireSome(selector) | Statement::RequireEvery(selector, _) => {
+            Statement::Select(selector, _)
+            | Statement::RequireSome(selector)
+            | Statement::RequireEvery(selector, _) => {
                 names = self.names_of(selector);
             }
             Statement::Path(path) => {
@@ -111,7 +114,9 @@ impl<'a> Evaluator<'a> {
                     || !azure
             }
             RoleMatch::Name(glob) => named(glob) || !azure,
-            RoleMatch::Glob(glob) => named(glob) || !azure || roles::iter().any(|r| glob.matches(r.name().trim())),
+            RoleMatch::Glob(glob) => {
+                named(glob) || !azure || roles::iter().any(|r| glob.matches(r.name().trim()))
+            }
         }
     }
 
@@ -120,7 +125,8 @@ impl<'a> Evaluator<'a> {
             let mut written = vec![];
             for test in tests {
                 if let ScopeTest::Level(test) = test {
-                    written.extend(test.names.iter().map(|n| (n.written.as_str(), self.scope_exists(test, n))));
+                    written
+                        .extend(test.names.iter().map(|n| (n.written.as_str(), self.scope_exists(test, n))));
                     written.extend(test.types.iter().map(|t| (t.text(), self.type_exists(t))));
                 }
             }
@@ -194,7 +200,8 @@ impl<'a> Evaluator<'a> {
             let mut written = vec![];
             for who in who {
                 if let WhoTest::Kind { kind, names, .. } = who {
-                    written.extend(names.iter().map(|n| (n.written.as_str(), self.principal_exists(*kind, n))));
+                    written
+                        .extend(names.iter().map(|n| (n.written.as_str(), self.principal_exists(*kind, n))));
                 }
             }
             written
@@ -209,22 +216,31 @@ impl<'a> Evaluator<'a> {
     }
 
     fn principal_exists(&self, kind: Noun, name: &'a NamePattern) -> bool {
-        self.inventory.principals.iter().any(|p| {
-            !self.has_name(p.into(), name).is_false() && !self.inventory.is_kind(p, kind).is_false()
-        })
+        self.inventory
+            .principals
+            .iter()
+            .any(|p| !self.has_name(p.into(), name).is_false() && !self.inventory.is_kind(p, kind).is_false())
     }
 
     fn entity_names(&self, selector: &'a EntitySelector, names: &mut Names) {
         let exists = |name: &'a NamePattern| {
             let scopes = &self.inventory.scopes;
             let candidates: Vec<Entity> = match level_of(selector.noun) {
-                Some(level) => scopes.iter().filter(|&s| scopes.level(s) == level).map(Entity::from).collect(),
+                Some(level) => {
+                    scopes.iter().filter(|&s| scopes.level(s) == level).map(Entity::from).collect()
+                }
                 None => self.entities(selector.noun),
             };
             candidates.into_iter().any(|e| !self.has_name(e, name).is_false())
         };
-        names.clause(selector.noun.word(), selector.names.iter().map(|n| (n.written.as_str(), exists(n))).collect());
-        names.clause("resource type", selector.types.iter().map(|t| (t.text(), self.type_exists(t))).collect());
+        names.clause(
+            selector.noun.word(),
+            selector.names.iter().map(|n| (n.written.as_str(), exists(n))).collect(),
+        );
+        names.clause(
+            "resource type",
+            selector.types.iter().map(|t| (t.text(), self.type_exists(t))).collect(),
+        );
         for clause in &selector.within {
             self.scope_names(clause, names);
         }

@@ -60,7 +60,9 @@ impl<'a> Evaluator<'a> {
                 any
             }
             Expr::Not(inner) => !self.truth(inner, env),
-            Expr::Quantified(quantifier, slot, list, body) => self.quantified(*quantifier, *slot, list, body, env),
+            Expr::Quantified(quantifier, slot, list, body) => {
+                self.quantified(*quantifier, *slot, list, body, env)
+            }
             Expr::Compare { comparison, left, right, fold } => {
                 let (left, right) = (self.value(left, env), self.value(right, env));
                 compare(*comparison, &left, &right, *fold, self)
@@ -348,9 +350,10 @@ fn compare_lists(
 ) -> Truth {
     let within = |a: &List<'_>, b: &List<'_>| {
         a.items.iter().fold(Truth::True, |all, x| {
-            let found = b.items.iter().fold(Truth::False, |any, y| {
-                any.or(compare(Comparison::Equal, x, y, fold, evaluator))
-            });
+            let found = b
+                .items
+                .iter()
+                .fold(Truth::False, |any, y| any.or(compare(Comparison::Equal, x, y, fold, evaluator)));
             all.and(if b.open.is_none() { found } else { found.or(Truth::Unknown(b.open)) })
         })
     };
@@ -367,7 +370,11 @@ fn compare_lists(
 pub(super) const LIST_SEPARATOR: &str = "\u{1f}";
 
 /// A text that stands for a value where facts are grouped by it; `Err` where it is not known.
-pub(super) fn key_of<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>, fold: bool) -> Result<Cow<'a, str>, Missing> {
+pub(super) fn key_of<'a>(
+    evaluator: &Evaluator<'a>,
+    value: &Value<'a>,
+    fold: bool,
+) -> Result<Cow<'a, str>, Missing> {
     Ok(match value {
         Value::Unknown(missing) => return Err(*missing),
         Value::Absent => Cow::Borrowed("(none)"),
@@ -402,4 +409,3 @@ pub(super) fn key_of<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>, fold: boo
         }
     })
 }
-

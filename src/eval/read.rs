@@ -7,8 +7,8 @@ use crate::azure::scope::Level;
 use crate::graph::Closure;
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{
-    AssignmentId, Cell, Class, Collection as C, Entity, Hint, Missing, PrincipalId, RoleId, RoleKind, RoleType, ScopeId,
-    Stated, State, Symbol, Truth,
+    AssignmentId, Cell, Class, Collection as C, Entity, Hint, Missing, PrincipalId, RoleId, RoleKind,
+    RoleType, ScopeId, State, Stated, Symbol, Truth,
 };
 use std::borrow::Cow;
 
@@ -41,7 +41,13 @@ impl<'a> Evaluator<'a> {
             Cell::Time(t) => Value::Time(t),
             Cell::Text(s) => Value::text(self.name_of(s)),
             Cell::List(list) => Value::List(List {
-                items: self.inventory.cells.items(list).iter().map(|&s| Value::text(self.name_of(s))).collect(),
+                items: self
+                    .inventory
+                    .cells
+                    .items(list)
+                    .iter()
+                    .map(|&s| Value::text(self.name_of(s)))
+                    .collect(),
                 open: Missing::NONE,
             }),
             Cell::Map(map) => Value::Map(map),
@@ -119,7 +125,9 @@ impl<'a> Evaluator<'a> {
                 Value::entities(groups, open)
             }
             // Neither the root nor a management group can be tagged.
-            Attr::ScopeTags if matches!(scopes.level(scope), Level::Root | Level::ManagementGroup) => Value::Absent,
+            Attr::ScopeTags if matches!(scopes.level(scope), Level::Root | Level::ManagementGroup) => {
+                Value::Absent
+            }
             Attr::ScopeChange => Value::text("none"),
             Attr::ManagementGroupChildren => {
                 let children = scopes.iter().filter(|&s| s != scope && scopes.parent(s) == Some(scope));
@@ -196,10 +204,12 @@ impl<'a> Evaluator<'a> {
         let principals = &inventory.principals;
         let class = principals.class(p);
         match attr {
-            Attr::PrincipalId | Attr::ManagedIdentityObjectId | Attr::ApplicationId => match principals.guid(p) {
-                Some(_) => Value::text(self.name_of(principals.spelling(p))),
-                None => self.unsaid_principal(p, &[C::Identities]),
-            },
+            Attr::PrincipalId | Attr::ManagedIdentityObjectId | Attr::ApplicationId => {
+                match principals.guid(p) {
+                    Some(_) => Value::text(self.name_of(principals.spelling(p))),
+                    None => self.unsaid_principal(p, &[C::Identities]),
+                }
+            }
             Attr::PrincipalName | Attr::ApplicationName => self.principal_name(p),
             Attr::PrincipalKind => self.principal_kind(p),
             Attr::PrincipalGroups => {
@@ -254,13 +264,15 @@ impl<'a> Evaluator<'a> {
                 Some(node) => self.read_scope(node, Attr::ScopeTags),
                 None => Value::Unknown(self.node_missing(p)),
             },
-            Attr::ManagedIdentitySubscription | Attr::ManagedIdentityResourceGroup => match principals.node(p) {
-                Some(node) if attr == Attr::ManagedIdentitySubscription => {
-                    self.read_scope(node, Attr::ScopeSubscription)
+            Attr::ManagedIdentitySubscription | Attr::ManagedIdentityResourceGroup => {
+                match principals.node(p) {
+                    Some(node) if attr == Attr::ManagedIdentitySubscription => {
+                        self.read_scope(node, Attr::ScopeSubscription)
+                    }
+                    Some(node) => self.read_scope(node, Attr::ScopeResourceGroup),
+                    None => Value::Unknown(self.node_missing(p)),
                 }
-                Some(node) => self.read_scope(node, Attr::ScopeResourceGroup),
-                None => Value::Unknown(self.node_missing(p)),
-            },
+            }
             Attr::ManagedIdentityAttachments => match (class, principals.node(p)) {
                 (Class::SystemAssigned, Some(node)) if inventory.attachments(p).next().is_none() => {
                     Value::entities([node], Missing::NONE)
@@ -306,7 +318,9 @@ impl<'a> Evaluator<'a> {
     fn principal_name(&self, p: PrincipalId) -> Value<'a> {
         let principals = &self.inventory.principals;
         let display = principals.display(p).map(|d| Value::text(self.name_of(d)));
-        let segment = || principals.node(p).map(|n| Value::text(self.inventory.scopes.segment(n, &self.inventory.names)));
+        let segment = || {
+            principals.node(p).map(|n| Value::text(self.inventory.scopes.segment(n, &self.inventory.names)))
+        };
         let known = match principals.class(p) {
             Class::User => match self.inventory.cells.get(Attr::UserUpn, p.0) {
                 Cell::Text(upn) => Some(Value::text(self.name_of(upn))),
@@ -438,7 +452,10 @@ impl<'a> Evaluator<'a> {
             Table::Credential => &self.inventory.credentials,
             _ => &self.inventory.federated,
         };
-        (0..rows.len() as u32).filter(|&r| rows.owner(r) == Some(owner)).map(|r| Entity::new(table, r)).collect()
+        (0..rows.len() as u32)
+            .filter(|&r| rows.owner(r) == Some(owner))
+            .map(|r| Entity::new(table, r))
+            .collect()
     }
 
     fn read_assignment(&self, a: AssignmentId, attr: Attr) -> Value<'a> {
@@ -448,7 +465,9 @@ impl<'a> Evaluator<'a> {
             Attr::AssignmentId => Value::Text(Cow::Owned(assignments.id(a, &inventory.names))),
             Attr::AssignmentName => Value::Text(Cow::Owned(assignments.name(a, &inventory.names))),
             Attr::AssignmentRole => match inventory.roles.role_type(assignments.role(a)) {
-                RoleType::Unknown if assignments.kind(a) == RoleKind::Azure => Value::Unknown(self.undefined()),
+                RoleType::Unknown if assignments.kind(a) == RoleKind::Azure => {
+                    Value::Unknown(self.undefined())
+                }
                 _ => Value::Entity(assignments.role(a).into()),
             },
             Attr::AssignmentScope => Value::Entity(assignments.scope(a).into()),
@@ -470,7 +489,9 @@ impl<'a> Evaluator<'a> {
                 },
             },
             Attr::AssignmentStart | Attr::AssignmentEnd => match self.cell(attr, a.0, Missing::VALUE) {
-                Value::Unknown(_) if assignments.state(a) == State::Eligible => Value::Unknown(Missing::VALUE),
+                Value::Unknown(_) if assignments.state(a) == State::Eligible => {
+                    Value::Unknown(Missing::VALUE)
+                }
                 Value::Unknown(_) => match self.schedule_missing(a) {
                     // An assignment made outside PIM never ends; when it began PIM does not say.
                     missing if !missing.is_none() => Value::Unknown(missing),
@@ -480,13 +501,15 @@ impl<'a> Evaluator<'a> {
                 known => known,
             },
             Attr::AssignmentCreatedBy => match self.inventory.cells.get(attr, a.0) {
-                Cell::Text(id) => match crate::azure::Guid::parse(self.name_of(id)).and_then(|g| inventory.principal(g)) {
-                    Some(p) => Value::Entity(p.into()),
-                    None => match self.missing(&crate::inventory::DIRECTORY) {
-                        missing if missing.is_none() => Value::Absent,
-                        missing => Value::Unknown(missing),
-                    },
-                },
+                Cell::Text(id) => {
+                    match crate::azure::Guid::parse(self.name_of(id)).and_then(|g| inventory.principal(g)) {
+                        Some(p) => Value::Entity(p.into()),
+                        None => match self.missing(&crate::inventory::DIRECTORY) {
+                            missing if missing.is_none() => Value::Absent,
+                            missing => Value::Unknown(missing),
+                        },
+                    }
+                }
                 _ => self.cell(attr, a.0, Missing::VALUE),
             },
             Attr::AssignmentCondition => match assignments.condition(a) {
@@ -567,8 +590,12 @@ impl<'a> Evaluator<'a> {
         let row = entity.row;
         let inventory = self.inventory;
         match attr {
-            Attr::ApplicationId | Attr::PrincipalId => Value::text(self.name_of(inventory.applications.id(row))),
-            Attr::PrincipalName | Attr::ApplicationName => self.cell(Attr::ApplicationName, row, Missing::VALUE),
+            Attr::ApplicationId | Attr::PrincipalId => {
+                Value::text(self.name_of(inventory.applications.id(row)))
+            }
+            Attr::PrincipalName | Attr::ApplicationName => {
+                self.cell(Attr::ApplicationName, row, Missing::VALUE)
+            }
             Attr::ApplicationOwners => self.owners(entity, C::ApplicationOwners),
             Attr::ApplicationCredentials => {
                 let open = if self.says_credentials(entity) { Missing::NONE } else { Missing::VALUE };
@@ -586,13 +613,15 @@ impl<'a> Evaluator<'a> {
             Attr::CredentialOwner => self.owner_entity(inventory.credentials.owner(row)),
             Attr::DenyId => Value::text(self.name_of(inventory.denies.id(row))),
             Attr::DenyScope => self.scope_entity(inventory.denies.scope(row)),
-            Attr::DenyPrincipals | Attr::DenyExcludePrincipals => match self.cell(attr, row, Missing::VALUE) {
-                Value::List(list) => Value::List(List {
-                    items: list.items.into_iter().map(|id| self.principal_of(id)).collect(),
-                    open: list.open,
-                }),
-                other => other,
-            },
+            Attr::DenyPrincipals | Attr::DenyExcludePrincipals => {
+                match self.cell(attr, row, Missing::VALUE) {
+                    Value::List(list) => Value::List(List {
+                        items: list.items.into_iter().map(|id| self.principal_of(id)).collect(),
+                        open: list.open,
+                    }),
+                    other => other,
+                }
+            }
             Attr::PolicyId => Value::text(self.name_of(inventory.policies.id(row))),
             Attr::PolicyScope => self.scope_entity(inventory.policies.scope(row)),
             Attr::PolicyIdentities => match inventory.policy_identity(row) {

@@ -90,7 +90,9 @@ impl<'a> Evaluator<'a> {
     /// The permission blocks of a role as text; `None` where its definition is not known.
     pub(super) fn blocks(&self, role: RoleId) -> Option<Vec<permission::Block<'a>>> {
         let inventory = self.inventory;
-        let texts = move |list: &'a [crate::inventory::Symbol]| list.iter().map(|&s| inventory.names.get(s)).collect();
+        let texts = move |list: &'a [crate::inventory::Symbol]| {
+            list.iter().map(|&s| inventory.names.get(s)).collect()
+        };
         let blocks: &'a [Block] = inventory.roles.blocks(role)?;
         Some(
             blocks

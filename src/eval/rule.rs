@@ -5,7 +5,9 @@ use super::count::Groups;
 use super::findings::{About, Raw};
 use super::grant::{GrantMatches, GrantRun, Held};
 use super::predicate::Env;
-use crate::check::plan::{Count, Effect, Expr, Grant, GroupKey, Rule, Selector, Severity, Statement, Unit, Waiver};
+use crate::check::plan::{
+    Count, Effect, Expr, Grant, GroupKey, Rule, Selector, Severity, Statement, Unit, Waiver,
+};
 use crate::inventory::{Collection, Entity, Missing, PrincipalId, Truth};
 use crate::verdict::{Finding, RuleVerdict, Status, Verdict};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -52,7 +54,13 @@ impl Undecided {
         self.facts += 1;
         let collections = missing.collections();
         if missing.is_value() || collections.is_empty() {
-            self.own.push(Raw { verdict: Verdict::Unknown, about: about(), missing, folded: 0, waiver: None });
+            self.own.push(Raw {
+                verdict: Verdict::Unknown,
+                about: about(),
+                missing,
+                folded: 0,
+                waiver: None,
+            });
             return;
         }
         for collection in collections.iter() {
@@ -80,7 +88,12 @@ impl Undecided {
 
 impl<'a> Evaluator<'a> {
     /// Decides a rule.
-    pub(super) fn rule(&self, rule: &'a Rule, waivers: &'a [Waiver], used: &mut [bool]) -> (RuleVerdict, Vec<Finding>) {
+    pub(super) fn rule(
+        &self,
+        rule: &'a Rule,
+        waivers: &'a [Waiver],
+        used: &mut [bool],
+    ) -> (RuleVerdict, Vec<Finding>) {
         let verdict = match rule.effect {
             Effect::Deny => Verdict::Deny,
             Effect::Warn => Verdict::Warn,
@@ -99,7 +112,8 @@ impl<'a> Evaluator<'a> {
         let idle = matches!(rule.statement, Statement::RequireEvery(..)) && outcome.selected == 0;
         let status = status(&outcome, verdict, names.nothing || idle);
         if status == Status::NotApplicable && !names.nothing {
-            let what = if outcome.examined == 0 { "nothing was there to examine" } else { "nothing was selected" };
+            let what =
+                if outcome.examined == 0 { "nothing was there to examine" } else { "nothing was selected" };
             outcome.notes.push(what.to_owned());
         }
         let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
@@ -139,7 +153,12 @@ impl<'a> Evaluator<'a> {
         (verdict, merge_duplicates(findings))
     }
 
-    fn select_statement(&self, selector: &'a Selector, count: Option<&'a Count>, verdict: Verdict) -> Outcome {
+    fn select_statement(
+        &self,
+        selector: &'a Selector,
+        count: Option<&'a Count>,
+        verdict: Verdict,
+    ) -> Outcome {
         match selector {
             Selector::Grant(grant) => {
                 let run = GrantRun::new(self, grant);
@@ -177,7 +196,8 @@ impl<'a> Evaluator<'a> {
     pub(super) fn found_grants(&self, grant: &Grant, matches: GrantMatches, verdict: Verdict) -> Outcome {
         let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
         outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
-        outcome.selected = distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
+        outcome.selected =
+            distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
         self.open_groups(&matches, &mut outcome.undecided);
         // Holders of one assignment stand together: those through a group are folded above a number.
         let mut held = matches.held.into_iter().peekable();
@@ -289,7 +309,13 @@ impl<'a> Evaluator<'a> {
             match group.truth.unwrap_or(Truth::False) {
                 Truth::True => {
                     outcome.selected += 1;
-                    outcome.findings.push(Raw { verdict, about: about(), missing: Missing::NONE, folded: 0, waiver: None });
+                    outcome.findings.push(Raw {
+                        verdict,
+                        about: about(),
+                        missing: Missing::NONE,
+                        folded: 0,
+                        waiver: None,
+                    });
                 }
                 Truth::Unknown(missing) => outcome.undecided.fact(missing, about),
                 Truth::False => {}
@@ -300,7 +326,8 @@ impl<'a> Evaluator<'a> {
 
     fn require_some(&self, selector: &'a Selector, sentence: &str) -> Outcome {
         let found = self.select_statement(selector, None, Verdict::Deny);
-        let mut outcome = Outcome { examined: found.examined, selected: found.selected, ..Outcome::default() };
+        let mut outcome =
+            Outcome { examined: found.examined, selected: found.selected, ..Outcome::default() };
         if found.selected > 0 {
             return outcome;
         }
@@ -332,7 +359,8 @@ impl<'a> Evaluator<'a> {
                 outcome.examined = matches.examined;
                 outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
                 self.open_groups(&matches, &mut outcome.undecided);
-                outcome.selected = distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
+                outcome.selected =
+                    distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
                 for h in matches.held {
                     let mut env: Env<'a> = run.environment(self, h.assignment, h.holder, &h.via);
                     let fails = h.truth.and(!self.truth(expr, &mut env));
@@ -377,7 +405,13 @@ impl Outcome {
         let about = || About::Grant { assignment: h.assignment, holder: h.holder, via: h.via };
         match h.truth {
             Truth::True => {
-                self.findings.push(Raw { verdict, about: about(), missing: Missing::NONE, folded: 0, waiver: None });
+                self.findings.push(Raw {
+                    verdict,
+                    about: about(),
+                    missing: Missing::NONE,
+                    folded: 0,
+                    waiver: None,
+                });
             }
             Truth::Unknown(missing) => self.undecided.fact(missing, about),
             Truth::False => {}

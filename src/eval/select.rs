@@ -6,8 +6,8 @@ use super::value::Value;
 use crate::azure::Guid;
 use crate::azure::scope::Level;
 use crate::check::plan::{
-    EntitySelector, LevelTest, NameMatch, NamePattern, Preposition, PrincipalTest, Qualifier, ScopeClause, ScopeTest,
-    WhoTest,
+    EntitySelector, LevelTest, NameMatch, NamePattern, Preposition, PrincipalTest, Qualifier, ScopeClause,
+    ScopeTest, WhoTest,
 };
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{Class, Collection as C, Entity, Missing, PrincipalId, ScopeId, Truth};
@@ -65,9 +65,17 @@ impl<'a> ScopeMatcher<'a> {
         let except: Vec<PreparedTest<'a>> =
             clause.except.iter().map(|t| PreparedTest::new(evaluator, t, inside, &[])).collect();
         let freed: &[PreparedTest<'a>] = if clause.preposition == Preposition::On { &except } else { &[] };
-        let tests =
-            clause.scopes.iter().map(|t| PreparedTest::new(evaluator, t, clause.preposition, freed)).collect();
-        ScopeMatcher { clause, tests, except, memo: RefCell::new(vec![None; evaluator.inventory.scopes.len()]) }
+        let tests = clause
+            .scopes
+            .iter()
+            .map(|t| PreparedTest::new(evaluator, t, clause.preposition, freed))
+            .collect();
+        ScopeMatcher {
+            clause,
+            tests,
+            except,
+            memo: RefCell::new(vec![None; evaluator.inventory.scopes.len()]),
+        }
     }
 
     /// Whether an assignment made at that scope is meant.
@@ -97,9 +105,10 @@ impl<'a> ScopeMatcher<'a> {
             };
             any.or(if inside.is_true() { inside } else { inside.or(holds()) })
         });
-        let except = self.except.iter().fold(Truth::False, |any, t| {
-            any.or(t.truth(evaluator, Preposition::Within, scope))
-        });
+        let except = self
+            .except
+            .iter()
+            .fold(Truth::False, |any, t| any.or(t.truth(evaluator, Preposition::Within, scope)));
         any.and(!except)
     }
 
@@ -211,7 +220,11 @@ impl<'a> PreparedTest<'a> {
                 }
             }
         }
-        if !any.is_true() && (scopes.level(scope) < self.level || self.level == Level::ManagementGroup || self.level == Level::Resource) {
+        if !any.is_true()
+            && (scopes.level(scope) < self.level
+                || self.level == Level::ManagementGroup
+                || self.level == Level::Resource)
+        {
             let missing = evaluator.lacking(home_of(self.level));
             if !missing.is_none() {
                 any = any.or(Truth::Unknown(missing));
@@ -292,7 +305,9 @@ impl<'a> Evaluator<'a> {
                     Table::Assignment => self.read(entity, Attr::AssignmentId),
                     Table::DenyAssignment => self.read(entity, Attr::DenyId),
                     Table::PolicyAssignment => self.read(entity, Attr::PolicyId),
-                    Table::FederatedCredential => Value::text(self.name_of(self.inventory.federated.id(entity.row))),
+                    Table::FederatedCredential => {
+                        Value::text(self.name_of(self.inventory.federated.id(entity.row)))
+                    }
                     _ => return Truth::False,
                 };
                 match id {
@@ -352,9 +367,8 @@ impl<'a> Evaluator<'a> {
             }
             Table::Assignment => same(self.read(entity, Attr::AssignmentName)),
             Table::Role => same(self.read(entity, Attr::RoleId)),
-            Table::Application => {
-                same(self.read(entity, Attr::ApplicationId)).or(same(self.read(entity, Attr::ApplicationAppId)))
-            }
+            Table::Application => same(self.read(entity, Attr::ApplicationId))
+                .or(same(self.read(entity, Attr::ApplicationAppId))),
             Table::Tenant => same(self.read(entity, Attr::TenantId)),
             Table::Credential => {
                 let id = self.name_of(self.inventory.credentials.id(entity.row));
@@ -391,7 +405,11 @@ impl<'a> Evaluator<'a> {
             return self.is_in_level(entity, qualifier, level);
         }
         let named = |candidate: Entity| {
-            self.is_noun(candidate, qualifier.noun).and(self.is_named(&qualifier.names, qualifier.next.as_deref(), candidate))
+            self.is_noun(candidate, qualifier.noun).and(self.is_named(
+                &qualifier.names,
+                qualifier.next.as_deref(),
+                candidate,
+            ))
         };
         match entity.table {
             Table::Principal if qualifier.noun == Noun::Group => {
@@ -504,7 +522,9 @@ impl<'a> Evaluator<'a> {
         let surely = |who: &'a WhoTest| match who {
             WhoTest::Sub(_) => false,
             WhoTest::Kind { kind: noun, names, qualifier, .. } => {
-                is_a(*noun) && names.is_empty() && qualifier.as_deref().is_none_or(|q| self.is_around(q, group))
+                is_a(*noun)
+                    && names.is_empty()
+                    && qualifier.as_deref().is_none_or(|q| self.is_around(q, group))
             }
         };
         (test.who.is_empty() || test.who.iter().any(could)) && !test.except.iter().any(surely)
@@ -512,7 +532,8 @@ impl<'a> Evaluator<'a> {
 
     /// Whether whoever is in a group is in one that the qualifier names.
     fn is_around(&self, qualifier: &'a Qualifier, group: PrincipalId) -> bool {
-        let named = |g: PrincipalId| self.is_named(&qualifier.names, qualifier.next.as_deref(), g.into()).is_true();
+        let named =
+            |g: PrincipalId| self.is_named(&qualifier.names, qualifier.next.as_deref(), g.into()).is_true();
         qualifier.noun == Noun::Group && (named(group) || self.groups_above(group).into_iter().any(named))
     }
 

@@ -83,11 +83,20 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The waivers that do not waive: expired, of no rule of this run, or covering nothing.
-    pub(super) fn waiver_notices(&self, waivers: &[Waiver], rules: &[&str], used: &[bool]) -> Vec<WaiverNotice> {
+    pub(super) fn waiver_notices(
+        &self,
+        waivers: &[Waiver],
+        rules: &[&str],
+        used: &[bool],
+    ) -> Vec<WaiverNotice> {
         let mut notices = vec![];
         for (waiver, &used) in waivers.iter().zip(used) {
             let (state, text) = if self.today.is_none() {
-                ("undated", "it is not known what day it is, so this waiver does not hold: --as-of says it".to_owned())
+                (
+                    "undated",
+                    "it is not known what day it is, so this waiver does not hold: --as-of says it"
+                        .to_owned(),
+                )
             } else if !self.in_force(waiver) {
                 ("expired", format!("expired after {}: it waives nothing", waiver.until))
             } else if !rules.contains(&waiver.rule.as_str()) {

@@ -5,7 +5,8 @@ use crate::azure::Guid;
 use crate::azure::scope::Level;
 use crate::diagnostic::{Diagnostic, Place, code};
 use crate::inventory::{
-    Class, Collection, Extent, Hint, Inventory, Origin, Origins, PrincipalId, Problem, RoleType, ScopeId, State,
+    Class, Collection, Extent, Hint, Inventory, Origin, Origins, PrincipalId, Problem, RoleType, ScopeId,
+    State,
 };
 use rustc_hash::FxHashMap;
 
@@ -13,7 +14,11 @@ use rustc_hash::FxHashMap;
 const NAMED: usize = 5;
 
 fn place(origins: &Origins, origin: Origin) -> Place {
-    Place { file: origins.file_of(origin).to_owned(), pointer: origins.pointer(origin), line: origin.line.into() }
+    Place {
+        file: origins.file_of(origin).to_owned(),
+        pointer: origins.pointer(origin),
+        line: origin.line.into(),
+    }
 }
 
 /// A problem that joining found, as it is told.
@@ -21,7 +26,12 @@ pub(super) fn problem(problem: &Problem, origins: &Origins) -> Diagnostic {
     match problem {
         Problem::Conflict(conflict) => Diagnostic::error(
             code::D510,
-            format!("two records of {} `{}` differ in {}", conflict.noun.word().replace('_', " "), conflict.id, conflict.what),
+            format!(
+                "two records of {} `{}` differ in {}",
+                conflict.noun.word().replace('_', " "),
+                conflict.id,
+                conflict.what
+            ),
         )
         .in_file(place(origins, conflict.second))
         .in_file(place(origins, conflict.first))
@@ -54,10 +64,13 @@ pub(super) fn tenants(loader: &mut Loader<'_>) {
         && let Some((second, other)) = captures.iter().find(|(tenant, _)| tenant != first)
     {
         loader.errors.push(
-            Diagnostic::error(code::D513, format!("the inputs are captures of two tenants: {first} and {second}"))
-                .in_file(other.clone())
-                .in_file(at.clone())
-                .help("run once for each tenant"),
+            Diagnostic::error(
+                code::D513,
+                format!("the inputs are captures of two tenants: {first} and {second}"),
+            )
+            .in_file(other.clone())
+            .in_file(at.clone())
+            .help("run once for each tenant"),
         );
         return;
     }
@@ -84,7 +97,8 @@ pub(super) fn unowned(loader: &mut Loader<'_>) {
         return;
     }
     let assignments = &loader.draft.inventory().assignments;
-    let holders: rustc_hash::FxHashSet<PrincipalId> = assignments.iter().map(|a| assignments.assignee(a)).collect();
+    let holders: rustc_hash::FxHashSet<PrincipalId> =
+        assignments.iter().map(|a| assignments.assignee(a)).collect();
     for (place, list) in lists {
         let held = list.objects.iter().filter(|(object, _)| holders.contains(object)).count();
         let looked_up = list.credentials.is_empty()
@@ -162,7 +176,12 @@ pub(super) fn classic(places: Vec<Place>, to: &mut Vec<Diagnostic>) {
         let name = format!("{} line {}", place.pointer, place.line);
         many.add(|| place, || name);
     }
-    many.tell(to, |n| Diagnostic::warning(code::D526, format!("{} captured; they have no effect since 2024-08-31", count(n, "classic administrator"))));
+    many.tell(to, |n| {
+        Diagnostic::warning(
+            code::D526,
+            format!("{} captured; they have no effect since 2024-08-31", count(n, "classic administrator")),
+        )
+    });
 }
 
 /// Everything about the finished inventory.
@@ -183,7 +202,8 @@ fn who(inventory: &Inventory, principal: PrincipalId) -> String {
 
 fn assignments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
     let (a, p) = (&inventory.assignments, &inventory.principals);
-    let (mut labels, mut eligible, mut outside, mut orphans) = (Many::new(), Many::new(), Many::new(), Many::new());
+    let (mut labels, mut eligible, mut outside, mut orphans) =
+        (Many::new(), Many::new(), Many::new(), Many::new());
     let mut judged: FxHashMap<ScopeId, bool> = FxHashMap::default();
     for id in a.iter() {
         let (principal, scope) = (a.assignee(id), a.scope(id));
@@ -203,7 +223,9 @@ fn assignments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
                 labels.add(at, name);
             }
         }
-        if a.state(id) == State::Eligible && (service || (class == Class::Mentioned && a.hint(id).value() == Some(Hint::ServicePrincipal))) {
+        if a.state(id) == State::Eligible
+            && (service || (class == Class::Mentioned && a.hint(id).value() == Some(Hint::ServicePrincipal)))
+        {
             eligible.add(at, || who(inventory, principal));
         }
         let role = a.role(id);
@@ -223,16 +245,34 @@ fn assignments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
         }
     }
     labels.tell(to, |n| {
-        Diagnostic::warning(code::D521, format!("the `principalType` of {} contradicts the directory, which is believed", count(n, "assignment")))
+        Diagnostic::warning(
+            code::D521,
+            format!(
+                "the `principalType` of {} contradicts the directory, which is believed",
+                count(n, "assignment")
+            ),
+        )
     });
     eligible.tell(to, |n| {
-        Diagnostic::warning(code::D522, format!("{} to managed identities or service principals, which can't activate them", count(n, "eligible assignment")))
+        Diagnostic::warning(
+            code::D522,
+            format!(
+                "{} to managed identities or service principals, which can't activate them",
+                count(n, "eligible assignment")
+            ),
+        )
     });
     outside.tell(to, |n| {
-        Diagnostic::warning(code::D523, format!("{} of custom roles outside the assignable scopes of the role", count(n, "assignment")))
+        Diagnostic::warning(
+            code::D523,
+            format!("{} of custom roles outside the assignable scopes of the role", count(n, "assignment")),
+        )
     });
     orphans.tell(to, |n| {
-        Diagnostic::note_only(code::D525, format!("{} at scopes that are not there any more", count(n, "assignment")))
+        Diagnostic::note_only(
+            code::D525,
+            format!("{} at scopes that are not there any more", count(n, "assignment")),
+        )
     });
 }
 
@@ -248,7 +288,10 @@ fn is_gone(inventory: &Inventory, scope: ScopeId) -> bool {
         Level::ResourceGroup => Collection::ResourceGroups,
         Level::Resource => Collection::Resources,
     };
-    if !complete(collection) || scopes.captured(scope).is_some() || inventory.user_assigned_at(scope).is_some() {
+    if !complete(collection)
+        || scopes.captured(scope).is_some()
+        || inventory.user_assigned_at(scope).is_some()
+    {
         return false;
     }
     if scopes.level(scope) != Level::Resource {
@@ -279,7 +322,11 @@ fn attachments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
         }
         for resource in inventory.attachments(principal) {
             let origin = inventory.scopes.captured(resource);
-            let at = || origin.map_or(Place { file: String::new(), pointer: String::new(), line: 0 }, |o| place(&inventory.origins, o));
+            let at = || {
+                origin.map_or(Place { file: String::new(), pointer: String::new(), line: 0 }, |o| {
+                    place(&inventory.origins, o)
+                })
+            };
             let name = |scope| inventory.names.get(inventory.scopes.id(scope)).to_owned();
             dangling.add(at, || {
                 format!("{} names {}", name(resource), node.map_or_else(|| who(inventory, principal), name))
@@ -287,7 +334,10 @@ fn attachments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
         }
     }
     dangling.tell(to, |n| {
-        Diagnostic::note_only(code::D524, format!("{} of a user-assigned identity that is not there any more", count(n, "attachment")))
+        Diagnostic::note_only(
+            code::D524,
+            format!("{} of a user-assigned identity that is not there any more", count(n, "attachment")),
+        )
     });
 }
 
@@ -316,15 +366,18 @@ fn groups(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
                 0 => state[member.index()] = 2,
                 1 => {
                     let from = path.iter().position(|(p, _)| *p == member).unwrap_or_default();
-                    let mut names: Vec<String> = path[from..].iter().map(|(p, _)| who(inventory, *p)).collect();
+                    let mut names: Vec<String> =
+                        path[from..].iter().map(|(p, _)| who(inventory, *p)).collect();
                     let first = names[0].clone();
                     if names.len() > NAMED {
                         names.truncate(NAMED);
                         names.push("…".to_owned());
                     }
                     names.push(first);
-                    let mut diagnostic =
-                        Diagnostic::warning(code::D520, format!("groups are members of each other: {}", names.join(" has the member ")));
+                    let mut diagnostic = Diagnostic::warning(
+                        code::D520,
+                        format!("groups are members of each other: {}", names.join(" has the member ")),
+                    );
                     if let Some(origin) = inventory.principals.origin(member) {
                         diagnostic = diagnostic.in_file(place(&inventory.origins, origin));
                     }

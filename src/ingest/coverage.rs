@@ -39,7 +39,13 @@ impl Tally {
     }
 
     /// Someone says how much of a collection was captured.
-    pub(super) fn declare(&mut self, collection: Collection, extent: Extent, who: String, place: Option<Place>) {
+    pub(super) fn declare(
+        &mut self,
+        collection: Collection,
+        extent: Extent,
+        who: String,
+        place: Option<Place>,
+    ) {
         self.declared.push((collection, extent, who, place));
     }
 
@@ -86,7 +92,8 @@ impl Tally {
 
     /// Why the pages that were read can't be all; nothing where they can.
     fn missing_page(&self, collection: Collection) -> Option<String> {
-        let lists: Vec<&str> = self.goes_on.iter().filter(|(c, _)| *c == collection).map(|(_, a)| a.as_str()).collect();
+        let lists: Vec<&str> =
+            self.goes_on.iter().filter(|(c, _)| *c == collection).map(|(_, a)| a.as_str()).collect();
         let ended = self.ended.get(&collection).copied().unwrap_or_default();
         if lists.len() > ended {
             return Some(format!("the page after {} was not read", lists[0]));
@@ -125,7 +132,8 @@ pub(super) fn settle(loader: &mut Loader<'_>, names: &[String]) {
                 // A capture that contradicts itself, unless what lacks is in a file that could not be read.
                 Some((_, _, who, Some(place))) if loader.errors.is_empty() => {
                     let key = collection.key();
-                    let message = format!("`{key}` is {who} to be complete, but no input has {}", collection.what());
+                    let message =
+                        format!("`{key}` is {who} to be complete, but no input has {}", collection.what());
                     absent.push(
                         Diagnostic::error(code::D512, message)
                             .help(format!("add the file; an empty collection is written \"{key}\": []"))
@@ -158,7 +166,10 @@ pub(super) fn settle(loader: &mut Loader<'_>, names: &[String]) {
         } else if let Some((_, who)) = asserted {
             (Extent::Complete, format!("declared by {who}"))
         } else if let Some((_, from)) = tally.at_scope.iter().find(|(c, _)| *c == collection) {
-            (Extent::Partial, format!("listed with the filter atScope(), which hides what is made further down: {from}"))
+            (
+                Extent::Partial,
+                format!("listed with the filter atScope(), which hides what is made further down: {from}"),
+            )
         } else if let Some((path, ..)) = unread.iter().find(|(_, c, _)| *c == collection) {
             (Extent::Partial, format!("`{path}` was not read"))
         } else if let Some((_, _, who, _)) = partial {

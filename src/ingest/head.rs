@@ -50,12 +50,15 @@ fn decide(keys: &[Seen]) -> Head {
     let text = |key: &str| find(key).map_or("", |k| k.text.as_str());
     let foreign = [
         (
-            has("resource_changes") || has("planned_values") || (has("terraform_version") && has("format_version")),
+            has("resource_changes")
+                || has("planned_values")
+                || (has("terraform_version") && has("format_version")),
             "a Terraform plan",
             "an inventory is what was captured from a tenant; plans are not read yet",
         ),
         (
-            text("$schema").to_ascii_lowercase().contains("deploymenttemplate") || (has("contentversion") && has("$schema")),
+            text("$schema").to_ascii_lowercase().contains("deploymenttemplate")
+                || (has("contentversion") && has("$schema")),
             "an ARM template or its parameters",
             "an inventory is what was captured from a tenant; templates are not read yet",
         ),
@@ -83,15 +86,21 @@ fn decide(keys: &[Seen]) -> Head {
     if let Some(&(_, what, way)) = foreign.iter().find(|(is, ..)| *is) {
         return Head::Foreign(what, way);
     }
-    if text("schema").starts_with("dictum/capture/") || (!has("capture") && opens("complete", b'[') && has("time")) {
+    if text("schema").starts_with("dictum/capture/")
+        || (!has("capture") && opens("complete", b'[') && has("time"))
+    {
         return Head::Form(Form::Capture);
     }
-    let graph = ["totalrecords", "total_records", "count", "resulttruncated", "skip_token", "$skiptoken", "facets"];
+    let graph =
+        ["totalrecords", "total_records", "count", "resulttruncated", "skip_token", "$skiptoken", "facets"];
     if has("data") && !has("id") && graph.iter().any(|k| has(k)) {
         return Head::Form(Form::Graph);
     }
     let is_collection = |k: &Seen| Collection::ALL.iter().any(|c| c.key().eq_ignore_ascii_case(&k.key));
-    if !has("id") && !has("type") && (has("capture") || keys.iter().any(|k| is_collection(k) && k.opens == b'[')) {
+    if !has("id")
+        && !has("type")
+        && (has("capture") || keys.iter().any(|k| is_collection(k) && k.opens == b'['))
+    {
         return Head::Form(Form::Document);
     }
     if opens("value", b'[') || (has("value") && DIRECTORY.iter().any(|k| has(k)) && !has("id")) {
@@ -153,10 +162,21 @@ pub(super) fn of_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
     let lower = start[..start.len().min(64)].to_ascii_lowercase();
     let begins = |word: &[u8]| lower.starts_with(word);
     if begins(b"<!doctype") || begins(b"<html") || begins(b"<?xml") {
-        return Some(("a web page or XML", "a proxy or a sign-in page may have answered instead of Azure: capture it again"));
+        return Some((
+            "a web page or XML",
+            "a proxy or a sign-in page may have answered instead of Azure: capture it again",
+        ));
     }
-    if begins(b"error:") || begins(b"error ") || begins(b"traceback") || begins(b"az : error") || begins(b"az.cmd : error") {
-        return Some(("an error message of az", "capture it again: a failed call says nothing of what there is"));
+    if begins(b"error:")
+        || begins(b"error ")
+        || begins(b"traceback")
+        || begins(b"az : error")
+        || begins(b"az.cmd : error")
+    {
+        return Some((
+            "an error message of az",
+            "capture it again: a failed call says nothing of what there is",
+        ));
     }
     if begins(b"warning") || begins(b"command group") || begins(b"this command") || begins(b"az : warning") {
         return Some((
@@ -165,7 +185,10 @@ pub(super) fn of_text(start: &[u8]) -> Option<(&'static str, &'static str)> {
         ));
     }
     if begins(b"policy ") || begins(b"rule ") || begins(b"deny ") || begins(b"#") {
-        return Some(("the text of a policy", "an inventory was expected here; a policy is named without `-i`"));
+        return Some((
+            "the text of a policy",
+            "an inventory was expected here; a policy is named without `-i`",
+        ));
     }
     None
 }

@@ -173,7 +173,9 @@ impl<'w> Scanner<'w> {
     fn control_character(&self, at: usize) -> Halt {
         let byte = self.bytes.get(at).copied().unwrap_or_default();
         let what = match byte {
-            b'\n' | b'\r' => "a line break stands inside a string: its closing `\"` is missing, or the break must be written `\\n`",
+            b'\n' | b'\r' => {
+                "a line break stands inside a string: its closing `\"` is missing, or the break must be written `\\n`"
+            }
             b'\t' => "a tab stands inside a string: it must be written `\\t`",
             _ => "a control character stands inside a string: it must be written as an escape",
         };

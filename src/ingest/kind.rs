@@ -51,7 +51,8 @@ pub(super) fn of(record: &Record<'_>) -> Result<Option<Kind>, Wrong> {
 }
 
 fn deleted(record: &Record<'_>) -> Result<bool, Wrong> {
-    Ok(record.outer_text(Key::DeletedDateTime)?.is_some() || record.outer_text(Key::DeletionTimestamp)?.is_some())
+    Ok(record.outer_text(Key::DeletedDateTime)?.is_some()
+        || record.outer_text(Key::DeletionTimestamp)?.is_some())
 }
 
 /// Of the last word of `@odata.type` (`#microsoft.graph.user`), or of `objectType`.
@@ -73,9 +74,15 @@ fn of_resource_type(text: &str, record: &Record<'_>) -> Option<Kind> {
     let has = |key| record.get(key).is_some();
     let collection = match text.to_ascii_lowercase().as_str() {
         "microsoft.authorization/roleassignments" => Collection::RoleAssignments,
-        "microsoft.authorization/roledefinitions" | "builtinrole" | "customrole" => Collection::RoleDefinitions,
-        "microsoft.authorization/roleassignmentscheduleinstances" => Collection::RoleAssignmentScheduleInstances,
-        "microsoft.authorization/roleeligibilityscheduleinstances" => Collection::RoleEligibilityScheduleInstances,
+        "microsoft.authorization/roledefinitions" | "builtinrole" | "customrole" => {
+            Collection::RoleDefinitions
+        }
+        "microsoft.authorization/roleassignmentscheduleinstances" => {
+            Collection::RoleAssignmentScheduleInstances
+        }
+        "microsoft.authorization/roleeligibilityscheduleinstances" => {
+            Collection::RoleEligibilityScheduleInstances
+        }
         "microsoft.authorization/denyassignments" => Collection::DenyAssignments,
         "microsoft.authorization/policyassignments" => Collection::PolicyAssignments,
         "microsoft.authorization/classicadministrators" => return Some(Kind::Classic),
@@ -92,9 +99,8 @@ fn of_resource_type(text: &str, record: &Record<'_>) -> Option<Kind> {
         "microsoft.management/managementgroups" | "/providers/microsoft.management/managementgroups" => {
             Collection::ManagementGroups
         }
-        "microsoft.managedservices/registrationassignments" | "microsoft.managedservices/registrationdefinitions" => {
-            Collection::Lighthouse
-        }
+        "microsoft.managedservices/registrationassignments"
+        | "microsoft.managedservices/registrationdefinitions" => Collection::Lighthouse,
         other if other.contains('/') => Collection::Resources,
         _ => return None,
     };
@@ -106,7 +112,9 @@ fn of_keys(record: &Record<'_>) -> Option<Kind> {
     let any = |keys: &[Key]| keys.iter().any(|&key| record.get(key).is_some());
     use Collection as C;
     Some(Kind::Of(match () {
-        () if has(&[Key::PrincipalId, Key::RoleDefinitionId, Key::DirectoryScopeId]) => C::DirectoryRoleAssignments,
+        () if has(&[Key::PrincipalId, Key::RoleDefinitionId, Key::DirectoryScopeId]) => {
+            C::DirectoryRoleAssignments
+        }
         () if has(&[Key::PrincipalId, Key::AppRoleId, Key::ResourceId]) => C::AppRoleAssignments,
         () if has(&[Key::PrincipalId, Key::RoleDefinitionId]) => C::RoleAssignments,
         () if has(&[Key::GroupId, Key::MemberId]) => C::GroupMemberships,
@@ -116,10 +124,14 @@ fn of_keys(record: &Record<'_>) -> Option<Kind> {
         () if has(&[Key::Issuer]) && any(&[Key::Subject, Key::Audiences, Key::ClaimsMatchingExpression]) => {
             C::FederatedCredentials
         }
-        () if has(&[Key::ServicePrincipalType]) || has(&[Key::AppId, Key::AlternativeNames]) => C::ServicePrincipals,
+        () if has(&[Key::ServicePrincipalType]) || has(&[Key::AppId, Key::AlternativeNames]) => {
+            C::ServicePrincipals
+        }
         () if has(&[Key::UserPrincipalName]) => C::Users,
         () if any(&[Key::GroupTypes, Key::SecurityEnabled, Key::MailEnabled]) => C::Groups,
-        () if has(&[Key::AppId, Key::SignInAudience]) || has(&[Key::AppId, Key::PasswordCredentials]) => C::Applications,
+        () if has(&[Key::AppId, Key::SignInAudience]) || has(&[Key::AppId, Key::PasswordCredentials]) => {
+            C::Applications
+        }
         () if has(&[Key::RoleName, Key::Permissions]) => C::RoleDefinitions,
         () if has(&[Key::RoleTemplateId, Key::DisplayName]) => return Some(Kind::DirectoryRole),
         () if has(&[Key::SubscriptionId]) && any(&[Key::DisplayName, Key::State]) => C::Subscriptions,

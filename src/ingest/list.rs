@@ -59,8 +59,10 @@ impl List {
             return Some(hint);
         }
         let fragment = self.fragment().to_ascii_lowercase();
-        let path: Vec<&str> = fragment.split('/').map(|part| part.split('(').next().unwrap_or_default()).collect();
-        let last = path.iter().rev().find(|part| !part.starts_with('$') && !part.starts_with("microsoft.graph."));
+        let path: Vec<&str> =
+            fragment.split('/').map(|part| part.split('(').next().unwrap_or_default()).collect();
+        let last =
+            path.iter().rev().find(|part| !part.starts_with('$') && !part.starts_with("microsoft.graph."));
         Some(match last.copied().unwrap_or_default() {
             "users" | "userregistrationdetails" => Collection::Users,
             "groups" => Collection::Groups,
@@ -120,7 +122,11 @@ fn of_url(text: &str) -> Option<Owner> {
                     pieces.push(key.to_owned());
                 }
             }
-            None => pieces.push(if Guid::parse(part).is_some() { part.to_owned() } else { part.to_ascii_lowercase() }),
+            None => pieces.push(if Guid::parse(part).is_some() {
+                part.to_owned()
+            } else {
+                part.to_ascii_lowercase()
+            }),
         }
     }
     pieces.windows(3).find_map(|window| {
@@ -140,8 +146,10 @@ fn of_url(text: &str) -> Option<Owner> {
 /// The first GUID in a file's name, and which collection its folder or name speaks of.
 fn of_file(list: &List, name: &str) -> Option<Owner> {
     let (folder, base) = name.rsplit_once(['/', '\\']).unwrap_or(("", name));
-    let (at, guid) = (0..base.len().saturating_sub(35)).find_map(|at| Some((at, Guid::parse(base.get(at..at + 36)?)?)))?;
-    let words = format!("{}/{base}", folder.rsplit(['/', '\\']).next().unwrap_or_default()).to_ascii_lowercase();
+    let (at, guid) =
+        (0..base.len().saturating_sub(35)).find_map(|at| Some((at, Guid::parse(base.get(at..at + 36)?)?)))?;
+    let words =
+        format!("{}/{base}", folder.rsplit(['/', '\\']).next().unwrap_or_default()).to_ascii_lowercase();
     let named = match () {
         () if !list.credentials.is_empty() => Collection::FederatedCredentials,
         () if words.contains("owner") && words.contains("app") => Collection::ApplicationOwners,
@@ -151,7 +159,8 @@ fn of_file(list: &List, name: &str) -> Option<Owner> {
         () if words.contains("owner") => Collection::GroupOwners,
         () => Collection::GroupMemberships,
     };
-    let collection = list.links().or(list.hint.filter(|&h| h == Collection::FederatedCredentials)).unwrap_or(named);
+    let collection =
+        list.links().or(list.hint.filter(|&h| h == Collection::FederatedCredentials)).unwrap_or(named);
     Some(Owner { collection, guid, spelling: base[at..at + 36].to_owned() })
 }
 

@@ -5,8 +5,8 @@ use super::Declared;
 use super::collections::{self, Owner};
 use super::coverage::Tally;
 use super::formats::{self, Format};
-use super::kind::{self, Kind};
 use super::head::Form;
+use super::kind::{self, Kind};
 use super::list::{self, List};
 use super::record::{Key, Lookup, Record};
 use super::value::{self, Raw, Wrong, clip};
@@ -194,10 +194,13 @@ impl<'d> Loader<'d> {
         if let Some(first) = before {
             let name = key.to_owned();
             let place = |line| Place { pointer: pointer_of(&name), ..self.place(line, "") };
-            let diagnostic = Diagnostic::error(code::D502, format!("the key `{key}` stands twice in this object (letter case does not count)"))
-                .in_file(place(line))
-                .in_file(place(first))
-                .help("keep one of the two, with the elements of both");
+            let diagnostic = Diagnostic::error(
+                code::D502,
+                format!("the key `{key}` stands twice in this object (letter case does not count)"),
+            )
+            .in_file(place(line))
+            .in_file(place(first))
+            .help("keep one of the two, with the elements of both");
             self.error(diagnostic);
             return false;
         }
@@ -305,7 +308,8 @@ impl<'d> Loader<'d> {
             self.context.list.note(collection);
         }
         collections::reader(collection)(self, record, origin)?;
-        let directory = matches!(collection, Collection::Users | Collection::Groups | Collection::ServicePrincipals);
+        let directory =
+            matches!(collection, Collection::Users | Collection::Groups | Collection::ServicePrincipals);
         let in_list = self.context.form != Form::Single;
         if directory && in_list && (links.is_some() || self.context.list.may_belong(record)) {
             let (guid, spelling) = collections::object_id(record)?;
@@ -326,8 +330,9 @@ impl<'d> Loader<'d> {
             return;
         }
         let raw = Raw { text, at: 0, key: "", inner: false };
-        let mut diagnostic = Diagnostic::error(code::D504, format!("an object was expected here, {} found", raw.kind()))
-            .in_file(self.place(item.line, ""));
+        let mut diagnostic =
+            Diagnostic::error(code::D504, format!("an object was expected here, {} found", raw.kind()))
+                .in_file(self.place(item.line, ""));
         if raw.string().is_ok_and(|text| Guid::parse(&text).is_some()) {
             diagnostic = diagnostic
                 .note("a list of ids is what `getMemberGroups`, `checkMemberGroups` and `az ad user get-member-groups` answer")
@@ -343,7 +348,8 @@ impl<'d> Loader<'d> {
                 let place = if *line == 0 { self.place(1, "") } else { self.place(*line, "") };
                 let at = if *column > 0 { format!(" (column {column})") } else { String::new() };
                 let mut diagnostic =
-                    Diagnostic::error(code::D500, format!("`{name}` can't be read: {message}{at}")).in_file(place);
+                    Diagnostic::error(code::D500, format!("`{name}` can't be read: {message}{at}"))
+                        .in_file(place);
                 if let Some(help) = help {
                     diagnostic = diagnostic.help(help.clone());
                 }
@@ -357,7 +363,10 @@ impl<'d> Loader<'d> {
             Trouble::Twice { key, inner, first, second } => {
                 let prefix = if *inner { "/properties" } else { "" };
                 let pointer = format!("{prefix}/{}", value::escape_pointer(key.name()));
-                let message = format!("a record has the key `{}` twice (letter case and escapes do not count)", key.name());
+                let message = format!(
+                    "a record has the key `{}` twice (letter case and escapes do not count)",
+                    key.name()
+                );
                 let diagnostic = Diagnostic::error(code::D502, message)
                     .in_file(self.place(*second, &pointer))
                     .in_file(self.place(*first, &pointer))
@@ -506,8 +515,16 @@ fn unknown_kind(record: &Record<'_>) -> Wrong {
         ),
         _ => (
             format!("it can't be told what this record is: {}", clip(&record.text[record.start..record.end])),
-            "name its collection in an inventory document: {\"roleAssignments\": [...], \"users\": [...]}".to_owned(),
+            "name its collection in an inventory document: {\"roleAssignments\": [...], \"users\": [...]}"
+                .to_owned(),
         ),
     };
-    Wrong { at: record.start, pointer: String::new(), message, help: Some(help), code: code::D506, first: None }
+    Wrong {
+        at: record.start,
+        pointer: String::new(),
+        message,
+        help: Some(help),
+        code: code::D506,
+        first: None,
+    }
 }

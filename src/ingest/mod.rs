@@ -104,7 +104,9 @@ fn finish(mut loader: Loader<'_>, names: &[String]) -> Result<Loaded, Vec<Diagno
         let entity = loader.application(&application, origin);
         loader.draft.owner(entity, owner);
     }
-    for (guid, name) in std::mem::take(&mut loader.app_role_names).into_iter().collect::<std::collections::BTreeMap<_, _>>() {
+    for (guid, name) in
+        std::mem::take(&mut loader.app_role_names).into_iter().collect::<std::collections::BTreeMap<_, _>>()
+    {
         loader.draft.name_app_role(guid, name);
     }
     consistency::unowned(&mut loader);

@@ -42,7 +42,13 @@ fn text<'r>(reader: Box<dyn Read + 'r>) -> io::Result<Box<dyn Read + 'r>> {
         _ => return Ok(reader),
     };
     reader.read_exact(&mut [0; 2][..mark])?;
-    Ok(Box::new(Utf16 { inner: BufReader::with_capacity(1 << 16, reader), big, ready: vec![], taken: 0, high: None }))
+    Ok(Box::new(Utf16 {
+        inner: BufReader::with_capacity(1 << 16, reader),
+        big,
+        ready: vec![],
+        taken: 0,
+        high: None,
+    }))
 }
 
 /// Up to four bytes, and a reader that still gives them.
@@ -115,7 +121,9 @@ impl<R: Read> Utf16<R> {
                 }
                 return Ok(());
             }
-            self.inner.read_exact(&mut pair).map_err(|_| invalid("the UTF-16 text ends in the middle of a character"))?;
+            self.inner
+                .read_exact(&mut pair)
+                .map_err(|_| invalid("the UTF-16 text ends in the middle of a character"))?;
             let unit = if self.big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) };
             let units = match self.high.take() {
                 None if (0xD800..0xDC00).contains(&unit) => {

@@ -107,7 +107,14 @@ impl<'b> Raw<'b> {
 
     #[cold]
     pub(super) fn wrong(&self, message: impl Into<String>) -> Wrong {
-        Wrong { at: self.at, pointer: self.pointer(), message: message.into(), help: None, code: code::D504, first: None }
+        Wrong {
+            at: self.at,
+            pointer: self.pointer(),
+            message: message.into(),
+            help: None,
+            code: code::D504,
+            first: None,
+        }
     }
 
     #[cold]
@@ -119,7 +126,9 @@ impl<'b> Raw<'b> {
     pub(super) fn string(&self) -> Result<Cow<'b, str>, Wrong> {
         let inside = self.text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
         let Some(inside) = inside else { return Err(self.not("a string")) };
-        unescape(inside).ok_or_else(|| self.wrong(format!("`{}` has half of a UTF-16 surrogate pair as an escape", self.key)))
+        unescape(inside).ok_or_else(|| {
+            self.wrong(format!("`{}` has half of a UTF-16 surrogate pair as an escape", self.key))
+        })
     }
 
     /// A string or null.
@@ -190,7 +199,9 @@ impl<'b> Raw<'b> {
         self.items()?
             .map(|item| match item.string() {
                 Ok(text) => Ok(text),
-                Err(_) if !item.is_string() => Err(self.wrong(format!("`{}` holds {}; strings were expected", self.key, item.kind()))),
+                Err(_) if !item.is_string() => {
+                    Err(self.wrong(format!("`{}` holds {}; strings were expected", self.key, item.kind())))
+                }
                 Err(wrong) => Err(wrong),
             })
             .collect()
@@ -212,14 +223,19 @@ impl<'b> Raw<'b> {
             if scanner.peek() == Some(b',') {
                 scanner.at += 1;
             }
-            let (Ok((from, to)), Ok((start, end))) = (scanner.key(), scanner.value(&mut nesting)) else { break };
+            let (Ok((from, to)), Ok((start, end))) = (scanner.key(), scanner.value(&mut nesting)) else {
+                break;
+            };
             let (raw_key, text) = (&self.text[from..to], &self.text[start..end]);
             let at = self.at + from;
             let Some(name) = unescape(raw_key) else {
                 return Err(Wrong {
                     at,
                     pointer: self.pointer(),
-                    message: format!("a key of `{}` has half of a UTF-16 surrogate pair as an escape", self.key),
+                    message: format!(
+                        "a key of `{}` has half of a UTF-16 surrogate pair as an escape",
+                        self.key
+                    ),
                     help: None,
                     code: code::D504,
                     first: None,
@@ -235,7 +251,11 @@ impl<'b> Raw<'b> {
                 fields[..last].iter().position(|f| f.name.eq_ignore_ascii_case(&fields[last].name))
             } else {
                 if last == 8 {
-                    seen = fields[..8].iter().enumerate().map(|(i, f)| (f.name.to_ascii_lowercase(), i)).collect();
+                    seen = fields[..8]
+                        .iter()
+                        .enumerate()
+                        .map(|(i, f)| (f.name.to_ascii_lowercase(), i))
+                        .collect();
                 }
                 seen.insert(fields[last].name.to_ascii_lowercase(), last)
             };
@@ -251,7 +271,11 @@ impl<'b> Raw<'b> {
         Wrong {
             at: second.at,
             pointer: format!("{}/{}", self.pointer(), escape_pointer(&second.name)),
-            message: format!("`{}` has the key `{}` twice (letter case does not count)", self.key, clip(&second.name)),
+            message: format!(
+                "`{}` has the key `{}` twice (letter case does not count)",
+                self.key,
+                clip(&second.name)
+            ),
             help: Some("keep one of the two".to_owned()),
             code: code::D502,
             first: Some(first.at),
@@ -298,7 +322,11 @@ impl<'b> Iterator for Items<'b> {
 
 /// A reference token of a JSON pointer (RFC 6901).
 pub(super) fn escape_pointer(key: &str) -> Cow<'_, str> {
-    if key.contains(['~', '/']) { Cow::Owned(key.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(key) }
+    if key.contains(['~', '/']) {
+        Cow::Owned(key.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(key)
+    }
 }
 
 /// At most eighty characters of a text, for a message.

@@ -151,7 +151,9 @@ impl Walk<'_> {
                 line: self.line,
                 column: 0,
                 message: "the input is empty; JSON was expected".to_owned(),
-                help: Some("capture it again: an empty file says nothing, an empty list is written `[]`".to_owned()),
+                help: Some(
+                    "capture it again: an empty file says nothing, an empty list is written `[]`".to_owned(),
+                ),
             });
         }
         Ok(())
@@ -189,7 +191,11 @@ impl Walk<'_> {
                 {
                     return self.tell(Trouble::Foreign { line: self.line, what, way });
                 }
-                let words = if values == 0 { "`{` or `[` was expected: " } else { "something stands after the end of the value: " };
+                let words = if values == 0 {
+                    "`{` or `[` was expected: "
+                } else {
+                    "something stands after the end of the value: "
+                };
                 return self.step(|scanner, projector| {
                     scanner.value(&mut projector.nesting)?;
                     let message = format!("{words}a JSON object or an array of objects");
@@ -245,7 +251,9 @@ impl Walk<'_> {
             let key = scanner.key()?;
             let opens = scanner.must("a value")?;
             let (lines, start) = (scanner.newlines, scanner.at);
-            let is_table = opens == b'{' && form == Form::Graph && scanner.bytes[key.0..key.1].eq_ignore_ascii_case(b"data");
+            let is_table = opens == b'{'
+                && form == Form::Graph
+                && scanner.bytes[key.0..key.1].eq_ignore_ascii_case(b"data");
             if opens == b'[' || is_table {
                 scanner.at += 1;
                 return Ok((key, (start, start + 1), lines, opens));
@@ -303,9 +311,9 @@ impl Walk<'_> {
                     let (names, span) = self.step(|scanner, projector| {
                         let start = scanner.at;
                         let span = scanner.value(&mut projector.nesting)?;
-                        column_names(&scanner.bytes[span.0..span.1])
-                            .map(|names| (names, span))
-                            .ok_or_else(|| scanner.fault(start, "an array of columns, each with a `name`, was expected"))
+                        column_names(&scanner.bytes[span.0..span.1]).map(|names| (names, span)).ok_or_else(
+                            || scanner.fault(start, "an array of columns, each with a `name`, was expected"),
+                        )
                     })?;
                     self.item(What::Columns, span, 0, (0, 0));
                     columns = Some(names);
@@ -321,7 +329,8 @@ impl Walk<'_> {
                 }
                 (Some(('r', _)), None) => {
                     return self.step(|scanner, _| {
-                        Err(scanner.fault(scanner.at, "the `columns` of a table were expected before its `rows`"))
+                        Err(scanner
+                            .fault(scanner.at, "the `columns` of a table were expected before its `rows`"))
                     });
                 }
                 (Some(_), _) => {
@@ -372,7 +381,10 @@ impl Walk<'_> {
                 (b'[', Some(columns)) => {
                     let cells = projector.row(scanner, columns)?;
                     if cells != columns.len() {
-                        let message = format!("a row of {} values was expected, one for each column; it has {cells}", columns.len());
+                        let message = format!(
+                            "a row of {} values was expected, one for each column; it has {cells}",
+                            columns.len()
+                        );
                         return Err(scanner.fault(start, message));
                     }
                     What::Record
@@ -406,7 +418,10 @@ impl Walk<'_> {
     }
 
     /// Does something from here on; once more with a fuller window where it was cut by the end of this one.
-    fn step<T>(&mut self, mut act: impl FnMut(&mut Scanner<'_>, &mut Projector) -> Scan<T>) -> Result<T, Stop> {
+    fn step<T>(
+        &mut self,
+        mut act: impl FnMut(&mut Scanner<'_>, &mut Projector) -> Scan<T>,
+    ) -> Result<T, Stop> {
         loop {
             let mut scanner = Scanner::new(&self.bytes[..self.filled], self.at, self.ended);
             match act(&mut scanner, &mut self.projector) {
@@ -518,9 +533,11 @@ impl Walk<'_> {
             Err(error) => {
                 let bad = error.utf8_error().valid_up_to();
                 let bytes = error.as_bytes();
-                let line_start = memchr::memrchr(b'\n', &bytes[..bad]).map_or(self.line_start, |i| self.base + i as u64 + 1);
+                let line_start = memchr::memrchr(b'\n', &bytes[..bad])
+                    .map_or(self.line_start, |i| self.base + i as u64 + 1);
                 let line = self.line.saturating_sub(breaks(&bytes[bad..]));
-                let column = (self.base + bad as u64).saturating_sub(line_start.min(self.base + bad as u64)) + 1;
+                let column =
+                    (self.base + bad as u64).saturating_sub(line_start.min(self.base + bad as u64)) + 1;
                 let message = "the text is not UTF-8".to_owned();
                 let help = Some("save it as UTF-8 (or UTF-16 with a byte-order mark)".to_owned());
                 Some(Trouble::Fault { line, column, message, help })

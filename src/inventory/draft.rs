@@ -365,12 +365,13 @@ impl Draft {
             let mut new = block.users.clone();
             old.sort();
             new.sort();
-            let differs = matches!(
-                (&before.system, &block.system),
-                (SystemIdentity::None, SystemIdentity::Named(_) | SystemIdentity::Unnamed)
-                    | (SystemIdentity::Named(_) | SystemIdentity::Unnamed, SystemIdentity::None)
-            ) || (named(before).is_some() && named(&block).is_some() && named(before) != named(&block))
-                || (!before.open && !block.open && old != new);
+            let differs =
+                matches!(
+                    (&before.system, &block.system),
+                    (SystemIdentity::None, SystemIdentity::Named(_) | SystemIdentity::Unnamed)
+                        | (SystemIdentity::Named(_) | SystemIdentity::Unnamed, SystemIdentity::None)
+                ) || (named(before).is_some() && named(&block).is_some() && named(before) != named(&block))
+                    || (!before.open && !block.open && old != new);
             let first = *first;
             let better = named(before).is_none() && named(&block).is_some();
             if differs {
@@ -396,7 +397,13 @@ impl Draft {
     }
 
     /// The identity block of a policy assignment, as [`Draft::identity_block`].
-    pub fn policy_identity(&mut self, policy: u32, system: Stated<PrincipalId>, users: Vec<ScopeId>, open: bool) {
+    pub fn policy_identity(
+        &mut self,
+        policy: u32,
+        system: Stated<PrincipalId>,
+        users: Vec<ScopeId>,
+        open: bool,
+    ) {
         self.policy_blocks.push((policy, Self::block(system, users, open)));
     }
 
@@ -501,7 +508,11 @@ impl Draft {
             }
             _ => self.inventory.names.append(row.name),
         };
-        let id = if follows(row) || row.id.is_empty() { Symbol::EMPTY } else { self.inventory.names.append(row.id) };
+        let id = if follows(row) || row.id.is_empty() {
+            Symbol::EMPTY
+        } else {
+            self.inventory.names.append(row.id)
+        };
         let a = &mut self.inventory.assignments;
         let new = AssignmentId(a.kind.len() as u32);
         a.kind.push(row.kind);
@@ -560,13 +571,23 @@ impl Draft {
 
     /// An active PIM schedule instance: joined at the end to the assignment of the same principal, role and scope; an
     /// assignment of its own where there is none. Gives the row whose cells (start, end) and `activated` it states.
-    pub fn active_instance(&mut self, row: &AssignmentRow<'_>, activated: Stated<bool>, origin: Origin) -> AssignmentId {
+    pub fn active_instance(
+        &mut self,
+        row: &AssignmentRow<'_>,
+        activated: Stated<bool>,
+        origin: Origin,
+    ) -> AssignmentId {
         // Its row is kept apart by its state until the join: the key of a schedule instance is not an assignment's.
         let before = self.inventory.assignments.len();
         let id = self.assignment(row, origin);
         if id.index() == before {
             let scope = self.inventory.assignments.scope(id);
-            self.instances.push(Instance { kind: row.kind, key: (row.assignee, row.role, scope), row: id, origin });
+            self.instances.push(Instance {
+                kind: row.kind,
+                key: (row.assignee, row.role, scope),
+                row: id,
+                origin,
+            });
         }
         self.inventory.assignments.activated[id.index()] = activated;
         id
@@ -606,7 +627,14 @@ impl Draft {
 
     /// A row of a plain table, by its id (without letter case) and owner; the same row where it is there already. The
     /// owner of a federated credential may be given as the scope of a user-assigned identity.
-    pub fn row(&mut self, table: Table, id: &str, owner: Option<Entity>, scope: Option<ScopeId>, origin: Origin) -> u32 {
+    pub fn row(
+        &mut self,
+        table: Table,
+        id: &str,
+        owner: Option<Entity>,
+        scope: Option<ScopeId>,
+        origin: Origin,
+    ) -> u32 {
         let text = self.inventory.names.intern(id);
         let key = self.inventory.names.intern(&id.to_lowercase());
         if let Some(&found) = self.rows.get(&(table, key, owner)) {
@@ -665,7 +693,9 @@ impl Draft {
     fn same_cell(&self, a: Cell, b: Cell) -> bool {
         let cells = &self.inventory.cells;
         match (a, b) {
-            (Cell::Text(a), Cell::Text(b)) => same_name(self.inventory.names.get(a), self.inventory.names.get(b)),
+            (Cell::Text(a), Cell::Text(b)) => {
+                same_name(self.inventory.names.get(a), self.inventory.names.get(b))
+            }
             (Cell::List(a), Cell::List(b)) => cells.items(a) == cells.items(b),
             (Cell::Map(a), Cell::Map(b)) => {
                 let sorted = |m| {
@@ -867,7 +897,9 @@ impl Draft {
         pick(&mut a.condition, &kept);
         pick(&mut a.activated, &kept);
         pick(&mut a.origin, &kept);
-        for attribute in schema::ATTRIBUTES.iter().filter(|x| x.attr.attribute().noun.table() == Table::Assignment) {
+        for attribute in
+            schema::ATTRIBUTES.iter().filter(|x| x.attr.attribute().noun.table() == Table::Assignment)
+        {
             let cells: Vec<Cell> =
                 kept.iter().map(|&i| self.inventory.cells.get(attribute.attr, i)).collect();
             for row in 0..n as u32 {
@@ -940,7 +972,10 @@ impl Draft {
                     not_actions: intern(&b.not_actions),
                     data_actions: intern(&b.data_actions),
                     not_data_actions: intern(&b.not_data_actions),
-                    condition: b.condition.map(|c| intern(&[c])).and_then(|v: Vec<Symbol>| v.first().copied()),
+                    condition: b
+                        .condition
+                        .map(|c| intern(&[c]))
+                        .and_then(|v: Vec<Symbol>| v.first().copied()),
                 })
                 .collect();
             inventory.roles.blocks[i] = Some(blocks);

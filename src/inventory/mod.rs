@@ -14,7 +14,7 @@ pub mod schema;
 mod scopes;
 mod truth;
 
-pub use assignments::{AssignmentId, Assignments, ROLE_ASSIGNMENT_SEGMENT, Stated, State};
+pub use assignments::{AssignmentId, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated};
 pub use cells::{Cell, Cells, ListId, MapId};
 pub use coverage::{Collection, Collections, Coverage, Extent};
 pub use draft::{AssignmentRow, Draft, Wanted};

@@ -73,7 +73,8 @@ impl Names {
     /// The symbol that [`Names::intern`] gave `text`, where it did.
     pub fn find(&self, text: &str) -> Option<Symbol> {
         let hash = hash(text) as u32;
-        let same = |&(index, short): &(u32, u32)| short == hash && slice(&self.text, &self.ends, index) == text;
+        let same =
+            |&(index, short): &(u32, u32)| short == hash && slice(&self.text, &self.ends, index) == text;
         self.table.find(spread(hash), same).map(|&(index, _)| Symbol(index))
     }
 

@@ -165,7 +165,8 @@ impl Inventory {
 
     fn captured_is_kind(&self, principal: PrincipalId, class: Class, kind: Noun) -> Truth {
         let unsaid = Truth::Unknown(Missing::VALUE);
-        let unlisted = self.coverage.is_complete(C::Identities) && !self.principals.listed(principal).has(C::Identities);
+        let unlisted =
+            self.coverage.is_complete(C::Identities) && !self.principals.listed(principal).has(C::Identities);
         if kind == Noun::UserAssigned && unlisted && class != Class::UserAssigned {
             return Truth::False;
         }
@@ -206,7 +207,8 @@ impl Inventory {
 
     fn mentioned_is_kind(&self, principal: PrincipalId, kind: Noun) -> Truth {
         let complete = |c: C| self.coverage.is_complete(c);
-        let lacking = |c: C| Truth::Unknown(if complete(c) { Missing::VALUE } else { Missing::collection(c) });
+        let lacking =
+            |c: C| Truth::Unknown(if complete(c) { Missing::VALUE } else { Missing::collection(c) });
         if kind == Noun::Principal {
             return Truth::True;
         }
@@ -225,7 +227,8 @@ impl Inventory {
             Noun::Group => C::Groups,
             _ => C::ServicePrincipals,
         };
-        if deleted || (complete(home) && !external) || (kind == Noun::UserAssigned && complete(C::Identities)) {
+        if deleted || (complete(home) && !external) || (kind == Noun::UserAssigned && complete(C::Identities))
+        {
             return Truth::False;
         }
         match (self.principals.hint(principal), kind) {

@@ -169,7 +169,11 @@ impl Edges {
             seen.clear();
             for j in start..end {
                 let target = self.targets[j];
-                let double = if end - start <= 16 { self.targets[from..kept].contains(&target) } else { !seen.insert(target) };
+                let double = if end - start <= 16 {
+                    self.targets[from..kept].contains(&target)
+                } else {
+                    !seen.insert(target)
+                };
                 if !double {
                     self.targets[kept] = target;
                     kept += 1;

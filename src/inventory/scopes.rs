@@ -76,7 +76,9 @@ fn trimmed(path: &str) -> Cow<'_, str> {
     match cut {
         "" => Cow::Borrowed("/"),
         cut if cut.starts_with('/') && !cut.contains("//") => Cow::Borrowed(cut),
-        cut => Cow::Owned(cut.split('/').filter(|s| !s.is_empty()).fold(String::new(), |all, s| all + "/" + s)),
+        cut => {
+            Cow::Owned(cut.split('/').filter(|s| !s.is_empty()).fold(String::new(), |all, s| all + "/" + s))
+        }
     }
 }
 
@@ -175,7 +177,8 @@ impl Scopes {
     pub fn find(&self, path: &str, names: &Names) -> Option<ScopeId> {
         let path = &*trimmed(path);
         let hash = folded_hash(path);
-        let same = |&(i, h): &(u32, u32)| h == hash && names.get(self.id[i as usize]).eq_ignore_ascii_case(path);
+        let same =
+            |&(i, h): &(u32, u32)| h == hash && names.get(self.id[i as usize]).eq_ignore_ascii_case(path);
         self.table.find(spread(hash), same).map(|&(i, _)| ScopeId(i))
     }
 
@@ -283,7 +286,8 @@ impl Scopes {
 
     /// The scope directly above it, where that is known; `None` for the root as well.
     pub fn parent(&self, scope: ScopeId) -> Option<ScopeId> {
-        (scope != ScopeId::ROOT && self.above[scope.index()] == Above::Known).then(|| self.parent[scope.index()])
+        (scope != ScopeId::ROOT && self.above[scope.index()] == Above::Known)
+            .then(|| self.parent[scope.index()])
     }
 
     /// Whether what is directly above it was captured (it is, for all that stands in an id).
@@ -331,7 +335,8 @@ impl Scopes {
     /// The scopes at or inside `scope`, as far as the tree is known.
     pub fn inside(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
         self.iter().filter(move |&s| {
-            self.first[scope.index()] <= self.first[s.index()] && self.first[s.index()] <= self.last[scope.index()]
+            self.first[scope.index()] <= self.first[s.index()]
+                && self.first[s.index()] <= self.last[scope.index()]
         })
     }
 }

@@ -183,7 +183,9 @@ fn d087_what_only_azure_roles_have() {
         "#);
     assert_eq!(codes("deny eligible app_role for user"), ["D087"]);
     assert_eq!(
-        codes("deny directory_role \"Global Administrator\" for user also holding role Owner on same subscription"),
+        codes(
+            "deny directory_role \"Global Administrator\" for user also holding role Owner on same subscription"
+        ),
         ["D087"]
     );
     fine("deny directory_role \"Global Administrator\" for user also holding role Owner on subscription");

@@ -48,10 +48,7 @@ fn warnings_block_where_they_are_told_to() {
     assert_eq!(exit(&[WARN], ""), 0);
     assert_eq!(exit(&[WARN], "--fail-on warn"), 1);
     assert_eq!(exit_with(&[WARN], "", warnings_block), 1);
-    assert_eq!(
-        exit_with(&[WARN], "--fail-on deny", warnings_block),
-        0
-    );
+    assert_eq!(exit_with(&[WARN], "--fail-on deny", warnings_block), 0);
 }
 
 #[test]

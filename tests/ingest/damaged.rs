@@ -117,11 +117,15 @@ fn forms() -> Vec<(String, String)> {
     let mut forms = vec![];
     for (collection, record) in records() {
         forms.push((format!("{collection}: document"), format!("{{\"{collection}\": [{record}]}}")));
-        forms.push((format!("{collection}: page"), format!("{{\"@odata.context\": \"x\", \"value\": [{record}, {record}]}}")));
+        forms.push((
+            format!("{collection}: page"),
+            format!("{{\"@odata.context\": \"x\", \"value\": [{record}, {record}]}}"),
+        ));
         forms.push((format!("{collection}: az"), format!("[\r\n{record}\r\n]")));
     }
     let columns = r#"{"name": "id", "type": "string"}, {"name": "type", "type": "string"}"#;
-    let row = format!(r#"["{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "microsoft.web/sites"]"#);
+    let row =
+        format!(r#"["{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "microsoft.web/sites"]"#);
     forms.push((
         "a table of Resource Graph".to_owned(),
         format!(r#"{{"totalRecords": 1, "count": 1, "data": {{"columns": [{columns}], "rows": [{row}]}}, "resultTruncated": "false"}}"#),
@@ -147,7 +151,11 @@ fn a_file_that_is_cut_anywhere_is_an_error() {
     for (name, text) in forms() {
         for at in (1..text.len()).step_by(7).chain([text.len() - 1]).filter(|&at| text.is_char_boundary(at)) {
             let found = errors(&[("cut.json", &text[..at])]);
-            assert!(found.lines().any(|line| line.starts_with("D500: `cut.json` can't be read")), "{name} cut at {at}: {found}\n{}", &text[..at]);
+            assert!(
+                found.lines().any(|line| line.starts_with("D500: `cut.json` can't be read")),
+                "{name} cut at {at}: {found}\n{}",
+                &text[..at]
+            );
             cuts += 1;
         }
     }
@@ -159,9 +167,20 @@ fn a_number_for_a_string_is_an_error() {
     let mut replaced = 0;
     for (collection, record) in records() {
         let value: serde_json::Value = serde_json::from_str(&record).unwrap();
-        let needed = ["id", "name", "principalId", "roleDefinitionId", "groupId", "memberId", "ownerId", "applicationId", "appRoleId"];
+        let needed = [
+            "id",
+            "name",
+            "principalId",
+            "roleDefinitionId",
+            "groupId",
+            "memberId",
+            "ownerId",
+            "applicationId",
+            "appRoleId",
+        ];
         // What nobody needs is not looked at: the name of a policy that has a display name.
-        let read = |key: &str| ![("policyAssignments", "name"), ("lighthouse", "id")].contains(&(collection, key));
+        let read =
+            |key: &str| ![("policyAssignments", "name"), ("lighthouse", "id")].contains(&(collection, key));
         for key in needed.iter().filter(|key| read(key) && value.get(key).is_some_and(|v| v.is_string())) {
             let mut bad = value.clone();
             bad[*key] = serde_json::json!(12345);
@@ -177,15 +196,31 @@ fn a_number_for_a_string_is_an_error() {
 fn values_of_the_wrong_kind_anywhere_never_panic() {
     for (collection, record) in records() {
         let value: serde_json::Value = serde_json::from_str(&record).unwrap();
-        for strange in ["12", "true", "\"\"", "\"\\ud800\"", "[]", "[1]", "{}", "{\"id\": 1}", "[[[]]]", "null", "\"2026-99-99\""] {
+        for strange in [
+            "12",
+            "true",
+            "\"\"",
+            "\"\\ud800\"",
+            "[]",
+            "[1]",
+            "{}",
+            "{\"id\": 1}",
+            "[[[]]]",
+            "null",
+            "\"2026-99-99\"",
+        ] {
             let mut paths = vec![];
             collect("", &value, &mut paths);
             for path in paths {
                 let mut bad = value.clone();
                 *bad.pointer_mut(&path).unwrap() = serde_json::json!("HERE");
-                let text = format!("{{\"{collection}\": [{}]}}", bad.to_string().replace("\"HERE\"", strange));
+                let text =
+                    format!("{{\"{collection}\": [{}]}}", bad.to_string().replace("\"HERE\"", strange));
                 if let Err(errors) = load(&[("s.json", &text)]) {
-                    assert!(errors.iter().all(|e| e.code.as_str().starts_with("D5") && !e.places.is_empty()), "{text}");
+                    assert!(
+                        errors.iter().all(|e| e.code.as_str().starts_with("D5") && !e.places.is_empty()),
+                        "{text}"
+                    );
                 }
             }
         }
@@ -217,16 +252,27 @@ fn nesting_ten_thousand_deep_is_read_or_refused() {
     let arrays = deep("[", "]", 10_000);
     let objects = deep("{\"properties\":", "}", 10_000).replacen(":}", ":0}", 1);
     let site = format!("{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s");
-    let with = |more: &str| format!(r#"{{"resources": [{{"id": "{site}", "type": "Microsoft.Web/sites", {more}}}]}}"#);
+    let with = |more: &str| {
+        format!(r#"{{"resources": [{{"id": "{site}", "type": "Microsoft.Web/sites", {more}}}]}}"#)
+    };
     assert!(load(&[("a.json", &with(&format!("\"zones\": {arrays}")))]).is_ok());
     assert!(load(&[("a.json", &with(&format!("\"properties\": {objects}")))]).is_ok());
-    assert!(errors(&[("a.json", &with(&format!("\"tags\": {arrays}")))]).starts_with("D504: `tags` is an array"));
+    assert!(
+        errors(&[("a.json", &with(&format!("\"tags\": {arrays}")))]).starts_with("D504: `tags` is an array")
+    );
     assert!(errors(&[("a.json", &with(&format!("\"identity\": {objects}")))]).starts_with("no error"));
     assert!(errors(&[("a.json", &arrays)]).starts_with("D504: an object was expected here, an array found"));
     assert!(errors(&[("a.json", &"[".repeat(10_000))]).starts_with("D500: `a.json` can't be read"));
     assert!(errors(&[("a.json", &"{\"a\":".repeat(10_000))]).starts_with("D500"));
-    let groups = deep("[{\"id\": \"/providers/Microsoft.Management/managementGroups/x\", \"children\": ", "}]", 10_000);
-    let groups = format!(r#"[{{"name": "mg", "type": "Microsoft.Management/managementGroups", "children": {}}}]"#, groups.replacen(": }", ": null}", 1));
+    let groups = deep(
+        "[{\"id\": \"/providers/Microsoft.Management/managementGroups/x\", \"children\": ",
+        "}]",
+        10_000,
+    );
+    let groups = format!(
+        r#"[{{"name": "mg", "type": "Microsoft.Management/managementGroups", "children": {}}}]"#,
+        groups.replacen(": }", ": null}", 1)
+    );
     assert!(errors(&[("a.json", &groups)]).starts_with("D504: `children` are nested more than 32 deep"));
     // Ten million levels, as a stream that nobody could hold on a stack.
     let found = read_stream("deep.json", Box::new(std::io::repeat(b'[').take(10_000_000)));
@@ -244,12 +290,19 @@ fn read_stream(name: &str, reader: Box<dyn Read + Send>) -> String {
 #[test]
 fn a_hundred_megabytes_in_one_string() {
     let long = || std::io::repeat(b'x').take(100 << 20);
-    let start = format!(r#"[{{"id": "{SUB}/resourceGroups/rg", "type": "Microsoft.Resources/resourceGroups", "description": ""#);
+    let start = format!(
+        r#"[{{"id": "{SUB}/resourceGroups/rg", "type": "Microsoft.Resources/resourceGroups", "description": ""#
+    );
     let closed = std::io::Cursor::new(start.clone()).chain(long()).chain(&b"\"}]"[..]);
     assert_eq!(read_stream("long.json", Box::new(closed)), "no error");
     let open = std::io::Cursor::new(start).chain(long());
     let found = read_stream("long.json", Box::new(open));
-    assert!(found.starts_with("D500: `long.json` can't be read: the input ends here; the closing `\"` of a string"), "{found}");
+    assert!(
+        found.starts_with(
+            "D500: `long.json` can't be read: the input ends here; the closing `\"` of a string"
+        ),
+        "{found}"
+    );
 }
 
 #[test]
@@ -357,7 +410,9 @@ fn what_is_json_and_no_capture_is_told_what_it_seems_to_be() {
 
 #[test]
 fn a_list_of_ids_is_told_what_to_capture_instead() {
-    let text = format!(r#"{{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#Collection(Edm.String)", "value": ["{ID}", "{ID}"]}}"#);
+    let text = format!(
+        r#"{{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#Collection(Edm.String)", "value": ["{ID}", "{ID}"]}}"#
+    );
     insta::assert_snapshot!(errors(&[("groups.json", &text)]), @r#"
     D504: an object was expected here, a string found
       at groups.json:1 /value/0
@@ -369,7 +424,8 @@ fn a_list_of_ids_is_told_what_to_capture_instead() {
 #[test]
 fn two_records_of_one_thing_that_differ_are_an_error_with_both_places() {
     let (_, record) = records().swap_remove(0);
-    let other = record.replace("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "acdd72a7-3385-48ef-bd42-f606fba81ae7");
+    let other =
+        record.replace("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "acdd72a7-3385-48ef-bd42-f606fba81ae7");
     insta::assert_snapshot!(errors(&[("a.json", &format!("[{record}]")), ("b.json", &format!("[\n\n{other}]"))]), @r#"
     D510: two records of role assignment `/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Authorization/roleAssignments/22222222-2222-2222-2222-222222222222` differ in roleDefinitionId
       at b.json:3 /0
@@ -377,20 +433,31 @@ fn two_records_of_one_thing_that_differ_are_an_error_with_both_places() {
       help: capture both at the same time, or give Dictum only one of them
     "#);
     assert_eq!(inventory(&format!("[{record}, {record}]")).assignments.len(), 1);
-    let site = format!(r#"{{"id": "{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "type": "Microsoft.Web/sites", "location": "x""#);
-    for (first, second) in [("null", "{\"type\": \"SystemAssigned\"}"), ("{\"type\": \"SystemAssigned\"}", "null")] {
+    let site = format!(
+        r#"{{"id": "{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "type": "Microsoft.Web/sites", "location": "x""#
+    );
+    for (first, second) in
+        [("null", "{\"type\": \"SystemAssigned\"}"), ("{\"type\": \"SystemAssigned\"}", "null")]
+    {
         let text = format!(r#"[{site}, "identity": {first}}}, {site}, "identity": {second}}}]"#);
-        assert!(errors(&[("r.json", &text)]).starts_with("D510: two records of resource"), "{first} {second}");
+        assert!(
+            errors(&[("r.json", &text)]).starts_with("D510: two records of resource"),
+            "{first} {second}"
+        );
     }
 }
 
 #[test]
 fn cycles_of_groups_are_a_named_warning() {
     let id = |n: usize| format!("{n:08x}-0000-4000-8000-000000000000");
-    let pair = |g: usize, m: usize| format!(r#"{{"groupId": "{}", "memberId": "{}", "memberType": "Group"}}"#, id(g), id(m));
+    let pair = |g: usize, m: usize| {
+        format!(r#"{{"groupId": "{}", "memberId": "{}", "memberType": "Group"}}"#, id(g), id(m))
+    };
     let text = format!("{{\"groupMemberships\": [{}, {}, {}]}}", pair(1, 2), pair(2, 3), pair(3, 1));
     insta::assert_snapshot!(warnings(&[("a.json", &text)]), @"D520: groups are members of each other: 00000002-0000-4000-8000-000000000000 has the member 00000003-0000-4000-8000-000000000000 has the member 00000001-0000-4000-8000-000000000000 has the member 00000002-0000-4000-8000-000000000000");
-    assert!(warnings(&[("a.json", &format!("{{\"groupMemberships\": [{}]}}", pair(1, 1)))]).starts_with("D520"));
+    assert!(
+        warnings(&[("a.json", &format!("{{\"groupMemberships\": [{}]}}", pair(1, 1)))]).starts_with("D520")
+    );
     let long: Vec<String> = (0..5000).map(|n| pair(n, (n + 1) % 5000)).collect();
     let told = warnings(&[("a.json", &format!("{{\"groupMemberships\": [{}]}}", long.join(",")))]);
     assert!(told.starts_with("D520") && told.len() < 2000, "{told}");

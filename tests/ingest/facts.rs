@@ -101,7 +101,10 @@ fn t1_6_a_cycle_of_management_groups_is_an_error_with_its_places() {
       help: capture the management groups again: Azure has no cycles
     "#);
     let text = format!("{{\"managementGroups\": [{}]}}", group("a", "A"));
-    assert!(errors(&[("inventory.json", &text)]).starts_with("D511: management groups form a cycle: a is below a"));
+    assert!(
+        errors(&[("inventory.json", &text)])
+            .starts_with("D511: management groups form a cycle: a is below a")
+    );
 }
 
 #[test]
@@ -109,7 +112,8 @@ fn t2_20_an_eligible_assignment_of_a_managed_identity_is_warned_about() {
     let text = format!(
         r#"{{"roleEligibilityScheduleInstances": [{}],
             "servicePrincipals": [{{"id": "{}", "servicePrincipalType": "ManagedIdentity", "displayName": "mi"}}]}}"#,
-        assignment(1, SUB, READER, 2, "ServicePrincipal").replace("roleAssignments", "roleEligibilityScheduleInstances"),
+        assignment(1, SUB, READER, 2, "ServicePrincipal")
+            .replace("roleAssignments", "roleEligibilityScheduleInstances"),
         guid(2)
     );
     insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
@@ -126,7 +130,13 @@ fn t2_22_a_custom_role_outside_its_assignable_scopes_is_warned_about() {
         r#"{{"roleDefinitions": [{{"name": "{role}", "roleName": "Restarter", "roleType": "CustomRole",
                 "assignableScopes": ["{SUB}/resourceGroups/rg-a"], "permissions": [{{"actions": ["*/read"]}}]}}],
             "roleAssignments": [{}, {}]}}"#,
-        assignment(1, &format!("{SUB}/resourceGroups/RG-A/providers/Microsoft.Compute/virtualMachines/v"), &role, 2, "User"),
+        assignment(
+            1,
+            &format!("{SUB}/resourceGroups/RG-A/providers/Microsoft.Compute/virtualMachines/v"),
+            &role,
+            2,
+            "User"
+        ),
         assignment(3, &format!("{SUB}/resourceGroups/rg-ab"), &role, 2, "User"),
     );
     insta::assert_snapshot!(warnings(&[("inventory.json", &text)]), @r#"
@@ -149,7 +159,12 @@ fn t2_23_custom_roles_of_one_name_are_told_apart_by_their_guid() {
     let mut granted: Vec<_> = inventory
         .roles
         .iter()
-        .map(|role| (inventory.names.get(inventory.roles.name(role).unwrap()), inventory.roles.blocks(role).unwrap()[0].actions.len()))
+        .map(|role| {
+            (
+                inventory.names.get(inventory.roles.name(role).unwrap()),
+                inventory.roles.blocks(role).unwrap()[0].actions.len(),
+            )
+        })
         .collect();
     granted.dedup();
     assert_eq!(granted, [("Helper", 1)]);
@@ -212,7 +227,11 @@ fn identity_blocks_as_they_are_seen() {
                     Stated::Unsaid => "unnamed",
                     Stated::Value(_) => "named",
                 };
-                format!("system {system}, {} named{}", block.users.len(), if block.open { ", more unnamed" } else { "" })
+                format!(
+                    "system {system}, {} named{}",
+                    block.users.len(),
+                    if block.open { ", more unnamed" } else { "" }
+                )
             }
         }
     };
@@ -221,9 +240,17 @@ fn identity_blocks_as_they_are_seen() {
     assert_eq!(block(""), "system none, 0 named");
     assert_eq!(block(r#", "identity": {"type": "None"}"#), "system none, 0 named");
     assert_eq!(block(r#", "identity": {"type": "systemAssigned"}"#), "system unnamed, 0 named");
-    assert_eq!(block(&format!(r#", "identity": {{"type": "SystemAssigned", "principalId": "{named}"}}"#)), "system named, 0 named");
-    assert_eq!(block(r#", "identity": {"type": "UserAssigned", "tenantId": "x"}"#), "system none, 0 named, more unnamed");
-    let old = format!(r#", "identity": {{"type": "userAssigned", "identityIds": ["{SUB}/resourceGroups/rg/{UAMI}/a"]}}"#);
+    assert_eq!(
+        block(&format!(r#", "identity": {{"type": "SystemAssigned", "principalId": "{named}"}}"#)),
+        "system named, 0 named"
+    );
+    assert_eq!(
+        block(r#", "identity": {"type": "UserAssigned", "tenantId": "x"}"#),
+        "system none, 0 named, more unnamed"
+    );
+    let old = format!(
+        r#", "identity": {{"type": "userAssigned", "identityIds": ["{SUB}/resourceGroups/rg/{UAMI}/a"]}}"#
+    );
     assert_eq!(block(&old), "system none, 1 named");
     let strange = format!(
         r#"[{{"id": "{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "type": "Microsoft.Web/sites",
@@ -235,7 +262,10 @@ fn identity_blocks_as_they_are_seen() {
 #[test]
 fn instances_of_a_scale_set_repeat_its_identity() {
     let set = format!("{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachineScaleSets/web");
-    let identity = format!(r#""location": "westeurope", "identity": {{"type": "SystemAssigned", "principalId": "{}"}}"#, guid(1));
+    let identity = format!(
+        r#""location": "westeurope", "identity": {{"type": "SystemAssigned", "principalId": "{}"}}"#,
+        guid(1)
+    );
     let text = format!(
         r#"[{{"id": "{set}", "type": "Microsoft.Compute/virtualMachineScaleSets", {identity}}},
             {{"id": "{set}/virtualMachines/0", "type": "Microsoft.Compute/virtualMachineScaleSets/virtualMachines", {identity}}}]"#
@@ -248,7 +278,10 @@ fn instances_of_a_scale_set_repeat_its_identity() {
 #[test]
 fn t7_3_alternative_names_tell_the_two_kinds_of_managed_identity_apart() {
     let record = |n: u32, names: &str| {
-        format!(r#"{{"id": "{}", "servicePrincipalType": "ManagedIdentity", "alternativeNames": [{names}]}}"#, guid(n))
+        format!(
+            r#"{{"id": "{}", "servicePrincipalType": "ManagedIdentity", "alternativeNames": [{names}]}}"#,
+            guid(n)
+        )
     };
     let host = format!("\"{SUB}/resourcegroups/rg/providers/Microsoft.Web/sites/s\"");
     let identity = format!("\"{SUB}/resourcegroups/rg/{UAMI}/m\"");
@@ -261,12 +294,10 @@ fn t7_3_alternative_names_tell_the_two_kinds_of_managed_identity_apart() {
     );
     let inventory = inventory(&text);
     let class = |n| inventory.principals.class(principal(&inventory, n));
-    assert_eq!([class(1), class(2), class(3), class(4)], [
-        Class::UserAssigned,
-        Class::SystemAssigned,
-        Class::SystemAssigned,
-        Class::ManagedIdentity
-    ]);
+    assert_eq!(
+        [class(1), class(2), class(3), class(4)],
+        [Class::UserAssigned, Class::SystemAssigned, Class::SystemAssigned, Class::ManagedIdentity]
+    );
     let node = inventory.principals.node(principal(&inventory, 2)).unwrap();
     assert_eq!(inventory.scopes.segment(node, &inventory.names), "s");
 }
@@ -288,7 +319,8 @@ fn t7_4_a_resource_that_names_a_deleted_identity_is_noticed() {
 
 #[test]
 fn t7_6_an_assignment_at_a_scope_that_is_gone_is_noticed() {
-    let vm = |name: &str| format!("{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/{name}");
+    let vm =
+        |name: &str| format!("{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/{name}");
     let text = format!(
         r#"{{"capture": {{"complete": ["resources"]}},
             "resources": [{{"id": "{}", "type": "Microsoft.Compute/virtualMachines"}}],
@@ -311,7 +343,9 @@ fn t7_6_an_assignment_at_a_scope_that_is_gone_is_noticed() {
 #[test]
 fn t7_7_scopes_of_every_granularity_are_kept() {
     let scopes = [
-        format!("{SUB}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a/blobServices/default/containers/c"),
+        format!(
+            "{SUB}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a/blobServices/default/containers/c"
+        ),
         "/providers/Microsoft.Capacity/reservationOrders/x".to_owned(),
         format!("{SUB}/providers/Microsoft.Security/pricings/p"),
         format!("{SUB}/resourceGroups/rg/providers"),
@@ -353,11 +387,14 @@ fn s6_a_page_that_is_missing_makes_a_collection_partial() {
         row("a")
     );
     let last = format!(r#"{{"value": [{}]}}"#, row("b"));
-    let of = |files: &[(&str, &str)]| extent(&load(files).unwrap_or_else(|_| panic!()).inventory, Collection::Resources);
+    let of = |files: &[(&str, &str)]| {
+        extent(&load(files).unwrap_or_else(|_| panic!()).inventory, Collection::Resources)
+    };
     insta::assert_snapshot!(of(&[("1.json", &first)]), @"partial (the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read)");
     insta::assert_snapshot!(of(&[("1.json", &first), ("2.json", &last)]), @"partial (nobody says that it is all)");
     // Whoever declares it complete while a page is missing is told.
-    let capture = r#"{"schema": "dictum/capture/1", "time": "2026-11-20T06:00:00Z", "complete": ["resources"]}"#;
+    let capture =
+        r#"{"schema": "dictum/capture/1", "time": "2026-11-20T06:00:00Z", "complete": ["resources"]}"#;
     let files = [("x/1.json", &*first), ("x/capture.json", capture)];
     insta::assert_snapshot!(of(&files), @"partial (the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read)");
     insta::assert_snapshot!(warnings(&files), @r#"
@@ -366,7 +403,8 @@ fn s6_a_page_that_is_missing_makes_a_collection_partial() {
       = `resources` counts as partial
     "#);
     insta::assert_snapshot!(of(&[files[0], ("x/2.json", &last), files[1]]), @"complete (declared by `complete` of x/capture.json)");
-    let asserted = load_declared(&[("1.json", &first)], &[Collection::Resources]).unwrap_or_else(|_| panic!());
+    let asserted =
+        load_declared(&[("1.json", &first)], &[Collection::Resources]).unwrap_or_else(|_| panic!());
     insta::assert_snapshot!(extent(&asserted.inventory, Collection::Resources), @"complete (declared by --complete, although the page after https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/resources was not read)");
     // Resource Graph counts.
     let graph = r#"{"totalRecords": 3, "count": 1, "data": [{"id": "/subscriptions/11111111-1111-1111-1111-111111111111"}],
@@ -378,10 +416,13 @@ fn s6_a_page_that_is_missing_makes_a_collection_partial() {
 #[test]
 fn s7_a_list_that_was_filtered_to_a_scope_is_partial() {
     let row = assignment(1, SUB, READER, 2, "User");
-    let link = format!("https://management.azure.com{SUB}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()&$skiptoken=x");
+    let link = format!(
+        "https://management.azure.com{SUB}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()&$skiptoken=x"
+    );
     let first = format!(r#"{{"value": [{row}], "nextLink": "{link}"}}"#);
     let last = format!(r#"{{"value": [{}]}}"#, assignment(3, SUB, READER, 2, "User"));
-    let capture = r#"{"schema": "dictum/capture/1", "time": "2026-11-20T06:00:00Z", "complete": ["roleAssignments"]}"#;
+    let capture =
+        r#"{"schema": "dictum/capture/1", "time": "2026-11-20T06:00:00Z", "complete": ["roleAssignments"]}"#;
     let files = [("x/1.json", &*first), ("x/2.json", &*last), ("x/capture.json", capture)];
     let loaded = load(&files).unwrap_or_else(|_| panic!()).inventory;
     insta::assert_snapshot!(extent(&loaded, Collection::RoleAssignments), @"partial (listed with the filter atScope(), which hides what is made further down: https://management.azure.com/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()&$skiptoken=x)");
@@ -396,11 +437,17 @@ fn s7_a_list_that_was_filtered_to_a_scope_is_partial() {
 #[test]
 fn s16_a_key_is_the_same_key_however_it_is_written() {
     let row = assignment(1, SUB, READER, 2, "User");
-    let escaped = row.replace("\"principalId\"", "\"princip\\u0061lId\"").replace("\"roleDefinitionId\"", "\"ROLEDEFINITIONID\"");
+    let escaped = row
+        .replace("\"principalId\"", "\"princip\\u0061lId\"")
+        .replace("\"roleDefinitionId\"", "\"ROLEDEFINITIONID\"");
     assert_ne!(row, escaped);
     let inventory = inventory(&format!("[{escaped}]"));
-    assert_eq!(inventory.assignments.assignee(inventory.assignments.iter().next().unwrap()), principal(&inventory, 2));
-    let twice = row.replace("\"principalId\"", &format!("\"princip\\u0061lID\": \"{}\",\n \"principalId\"", guid(7)));
+    assert_eq!(
+        inventory.assignments.assignee(inventory.assignments.iter().next().unwrap()),
+        principal(&inventory, 2)
+    );
+    let twice =
+        row.replace("\"principalId\"", &format!("\"princip\\u0061lID\": \"{}\",\n \"principalId\"", guid(7)));
     insta::assert_snapshot!(errors(&[("a.json", &format!("[{twice}]"))]), @r#"
     D502: a record has the key `principalId` twice (letter case and escapes do not count)
       at a.json:3 /0/principalId
@@ -421,7 +468,10 @@ fn s16_a_key_is_the_same_key_however_it_is_written() {
         r#"[{{"id": "{SUB}/resourceGroups/rg/providers/Microsoft.Web/sites/s", "type": "Microsoft.Web/sites", "identity":
           {{"type": "UserAssigned", "userAssignedIdentities": {{"{SUB}/resourcegroups/rg/{UAMI}/a": {{}}, "{SUB}/resourceGroups/rg/{UAMI}/a": {{}}}}}}}}]"#
     );
-    assert!(errors(&[("a.json", &map)]).starts_with("D502: `userAssignedIdentities` has the key `/subscriptions/"));
+    assert!(
+        errors(&[("a.json", &map)])
+            .starts_with("D502: `userAssignedIdentities` has the key `/subscriptions/")
+    );
     let both = format!(r#"[{{"properties": {{"principalId": "{}"}}, {}]"#, guid(8), &row[1..]);
     insta::assert_snapshot!(errors(&[("a.json", &both)]), @r#"
     D508: `principalId` is "00000002-0000-4000-8000-000000000000" at the top of the record and "00000008-0000-4000-8000-000000000000" in its `properties`

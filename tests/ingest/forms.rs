@@ -31,10 +31,15 @@ fn members(inventory: &Inventory, group: u32) -> Vec<PrincipalId> {
 
 #[test]
 fn every_encoding_and_compression() {
-    let plain = format!("[\r\n  {{\"id\": \"{}\", \"displayName\": \"Zoë 😀\", \"groupTypes\": []}}\r\n]\r\n", guid(1));
+    let plain = format!(
+        "[\r\n  {{\"id\": \"{}\", \"displayName\": \"Zoë 😀\", \"groupTypes\": []}}\r\n]\r\n",
+        guid(1)
+    );
     let utf16 = |big: bool, mark: bool| -> Vec<u8> {
         let text = if mark { format!("\u{feff}{plain}") } else { plain.clone() };
-        text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        text.encode_utf16()
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
     };
     let gzip = |text: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
@@ -42,7 +47,10 @@ fn every_encoding_and_compression() {
         encoder.finish().unwrap()
     };
     let zstd = |text: &[u8]| {
-        ruzstd::encoding::compress_to_vec(std::io::Cursor::new(text.to_vec()), ruzstd::encoding::CompressionLevel::Fastest)
+        ruzstd::encoding::compress_to_vec(
+            std::io::Cursor::new(text.to_vec()),
+            ruzstd::encoding::CompressionLevel::Fastest,
+        )
     };
     let ways: Vec<(&str, Vec<u8>)> = vec![
         ("plain", plain.clone().into_bytes()),
@@ -57,7 +65,8 @@ fn every_encoding_and_compression() {
         ("two zstd frames", [zstd(&plain.as_bytes()[..20]), zstd(&plain.as_bytes()[20..])].concat()),
     ];
     for (way, bytes) in ways {
-        let loaded = load_bytes(vec![("groups.json", bytes.clone())]).unwrap_or_else(|e| panic!("{way}: {}", told(&e)));
+        let loaded = load_bytes(vec![("groups.json", bytes.clone())])
+            .unwrap_or_else(|e| panic!("{way}: {}", told(&e)));
         let display = loaded.inventory.principals.display(principal(&loaded.inventory, 1)).unwrap();
         assert_eq!(loaded.inventory.names.get(display), "Zoë 😀", "{way}");
         if way != "plain" && way != "byte-order mark" && !way.starts_with("two") {
@@ -72,7 +81,9 @@ fn lines_and_several_values_in_one_file() {
     let line = |n: u32| format!("{{\"groupId\": \"{}\", \"memberId\": \"{}\"}}\n", guid(1), guid(n));
     let inventory = inventory(&(2..5).map(line).collect::<String>());
     assert_eq!(members(&inventory, 1).len(), 3);
-    let pages = format!("{{\"value\": [{{\"id\": \"{SUB}\", \"subscriptionId\": \"x\"}}]}} {{\"value\": [{{\"id\": \"{SUB}/resourceGroups/a\"}}]}}");
+    let pages = format!(
+        "{{\"value\": [{{\"id\": \"{SUB}\", \"subscriptionId\": \"x\"}}]}} {{\"value\": [{{\"id\": \"{SUB}/resourceGroups/a\"}}]}}"
+    );
     let two = super::inventory(&pages);
     assert!(two.coverage.extent(Collection::ResourceGroups) != dictum::inventory::Extent::NotCaptured);
     let bad = format!("{}{}", line(2), line(3).replace("groupId", "grupId"));
@@ -87,9 +98,13 @@ fn lines_and_several_values_in_one_file() {
 fn resource_graph_as_objects_as_a_table_and_from_az() {
     let site = format!("{SUB}/resourceGroups/RG/providers/Microsoft.Web/sites/s");
     let identity = format!(r#"{{"type": "SystemAssigned", "principalId": "{}"}}"#, guid(1));
-    let object = format!(r#"{{"id": "{site}", "type": "microsoft.web/sites", "kind": "", "location": "westeurope", "identity": {identity}}}"#);
+    let object = format!(
+        r#"{{"id": "{site}", "type": "microsoft.web/sites", "kind": "", "location": "westeurope", "identity": {identity}}}"#
+    );
     let shapes = [
-        format!(r#"{{"totalRecords": 1, "count": 1, "data": [{object}], "facets": [], "resultTruncated": "false"}}"#),
+        format!(
+            r#"{{"totalRecords": 1, "count": 1, "data": [{object}], "facets": [], "resultTruncated": "false"}}"#
+        ),
         format!(
             r#"{{"totalRecords": 1, "count": 1, "data": {{"columns": [{{"name": "type", "type": "string"}}, {{"name": "id", "type": "string"}},
               {{"name": "kind", "type": "string"}}, {{"name": "identity", "type": "object"}}, {{"name": "location", "type": "string"}}],
@@ -102,9 +117,14 @@ fn resource_graph_as_objects_as_a_table_and_from_az() {
         let inventory = inventory(&shape);
         let node = inventory.scopes.find(&site, &inventory.names).unwrap();
         assert_eq!(inventory.attachments(principal(&inventory, 1)).collect::<Vec<_>>(), [node], "{shape}");
-        assert_eq!(inventory.cells.get(Attr::ResourceKind, dictum::inventory::Entity::from(node).row), Cell::Absent, "{shape}");
+        assert_eq!(
+            inventory.cells.get(Attr::ResourceKind, dictum::inventory::Entity::from(node).row),
+            Cell::Absent,
+            "{shape}"
+        );
     }
-    let uneven = r#"{"totalRecords": 1, "count": 1, "data": {"columns": [{"name": "id"}], "rows": [["a", "b"]]}}"#;
+    let uneven =
+        r#"{"totalRecords": 1, "count": 1, "data": {"columns": [{"name": "id"}], "rows": [["a", "b"]]}}"#;
     insta::assert_snapshot!(errors(&[("g.json", uneven)]), @r#"
     D500: `g.json` can't be read: a row of 1 values was expected, one for each column; it has 2 (column 80)
       at g.json:1 /data/rows/0
@@ -119,7 +139,9 @@ fn resource_graph_counts_its_records_over_pages() {
         )
     };
     let (first, last) = (page(1, r#", "$skipToken": "x""#), page(2, ""));
-    let of = |files: &[(&str, &str)]| extent(&load(files).unwrap_or_else(|_| panic!()).inventory, Collection::ResourceGroups);
+    let of = |files: &[(&str, &str)]| {
+        extent(&load(files).unwrap_or_else(|_| panic!()).inventory, Collection::ResourceGroups)
+    };
     insta::assert_snapshot!(of(&[("1.json", &first)]), @"partial (Resource Graph has 2 records, 1 were read)");
     insta::assert_snapshot!(of(&[("2.json", &last), ("1.json", &first)]), @"partial (nobody says that it is all)");
 }
@@ -144,8 +166,12 @@ fn directory_objects_of_both_graphs() {
     );
     let loaded = load(&[("new.json", &new), ("old.json", &old)]).unwrap_or_else(|e| panic!("{}", told(&e)));
     let i = &loaded.inventory;
-    let cell = |n: u32, attr| text(i, i.cells.get(attr, dictum::inventory::Entity::from(principal(i, n)).row));
-    assert_eq!([cell(1, Attr::UserType), cell(2, Attr::UserType), cell(3, Attr::UserType)], ["Absent", "Unknown", "Guest"]);
+    let cell =
+        |n: u32, attr| text(i, i.cells.get(attr, dictum::inventory::Entity::from(principal(i, n)).row));
+    assert_eq!(
+        [cell(1, Attr::UserType), cell(2, Attr::UserType), cell(3, Attr::UserType)],
+        ["Absent", "Unknown", "Guest"]
+    );
     assert_eq!([cell(1, Attr::UserExternal), cell(3, Attr::UserExternal)], ["Bool(true)", "Bool(false)"]);
     assert_eq!([cell(1, Attr::UserEnabled), cell(3, Attr::UserEnabled)], ["Unknown", "Bool(false)"]);
     assert_eq!([cell(1, Attr::UserOnPremises), cell(3, Attr::UserOnPremises)], ["Unknown", "Bool(false)"]);
@@ -156,7 +182,8 @@ fn directory_objects_of_both_graphs() {
 #[test]
 fn a_list_of_members_names_its_group_by_its_file_or_its_address() {
     let plain = format!(r#"{{"value": [{}, {}]}}"#, user(2), user(3));
-    let named = |context: &str| format!(r#"{{"@odata.context": "{context}", "value": [{}, {}]}}"#, user(2), user(3));
+    let named =
+        |context: &str| format!(r#"{{"@odata.context": "{context}", "value": [{}, {}]}}"#, user(2), user(3));
     let after = format!(
         r#"{{"value": [{}, {}], "@odata.nextLink": "https://graph.microsoft.com/beta/groups/{}/members?$skiptoken=x"}}"#,
         user(2),
@@ -177,9 +204,13 @@ fn a_list_of_members_names_its_group_by_its_file_or_its_address() {
         assert_eq!(members(&loaded.inventory, 1).len(), 2, "{name}");
     }
     for text in [plain, named(mixed), format!("[{}]", user(2))] {
-        assert!(errors(&[("members.json", &text)]).starts_with("D507: `members.json` is a list of members or owners, and nothing says whose"));
+        assert!(
+            errors(&[("members.json", &text)])
+                .starts_with("D507: `members.json` is a list of members or owners, and nothing says whose")
+        );
     }
-    let owners = load(&[(&format!("groupOwners/{file}"), &format!("[{}]", user(2)))]).unwrap_or_else(|e| panic!("{}", told(&e)));
+    let owners = load(&[(&format!("groupOwners/{file}"), &format!("[{}]", user(2)))])
+        .unwrap_or_else(|e| panic!("{}", told(&e)));
     assert_eq!(owners.inventory.owners(principal(&owners.inventory, 1).into()).len(), 1);
     assert!(owners.inventory.members(principal(&owners.inventory, 1)).next().is_none());
 }
@@ -193,7 +224,10 @@ fn objects_that_were_looked_up_are_no_members() {
         guid(2),
         guid(8)
     );
-    let objects = format!(r#"{{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects", "value": [{}]}}"#, user(2));
+    let objects = format!(
+        r#"{{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects", "value": [{}]}}"#,
+        user(2)
+    );
     for files in [
         [("assignments.json", &*assignment), ("objects.json", &*objects)],
         [("objects.json", &*objects), ("z.json", &*assignment)],
@@ -261,7 +295,12 @@ fn a_capture_folder() {
     let i = &loaded.inventory;
     assert_eq!(members(i, 1), [principal(i, 3), principal(i, 2)]);
     assert_eq!(i.owners(i.federated.owner(0).unwrap()), [principal(i, 2)]);
-    for c in [Collection::GroupMemberships, Collection::Lighthouse, Collection::ApplicationOwners, Collection::FederatedCredentials] {
+    for c in [
+        Collection::GroupMemberships,
+        Collection::Lighthouse,
+        Collection::ApplicationOwners,
+        Collection::FederatedCredentials,
+    ] {
         assert_eq!(extent(i, c), "complete (declared by `complete` of c/capture.json)");
     }
     insta::assert_snapshot!(told(&loaded.warnings), @r#"
@@ -271,8 +310,14 @@ fn a_capture_folder() {
     // A file that was lost on the way.
     let rest: Vec<_> = files.iter().copied().filter(|(name, _)| !name.ends_with(".2.json")).collect();
     let loaded = load(&rest).unwrap_or_else(|e| panic!("{}", told(&e)));
-    assert!(extent(&loaded.inventory, Collection::GroupMemberships).starts_with("partial (the page after https://graph.microsoft.com/beta/groups/"));
-    assert!(told(&loaded.warnings).contains("D531: `c/groupMemberships/00000001-0000-4000-8000-000000000000.2.json`"));
+    assert!(
+        extent(&loaded.inventory, Collection::GroupMemberships)
+            .starts_with("partial (the page after https://graph.microsoft.com/beta/groups/")
+    );
+    assert!(
+        told(&loaded.warnings)
+            .contains("D531: `c/groupMemberships/00000001-0000-4000-8000-000000000000.2.json`")
+    );
 }
 
 #[test]

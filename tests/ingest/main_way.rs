@@ -14,7 +14,9 @@ fn the_sample_tenant_is_read_whole() {
     let count = |key: &str| document[key].as_array().unwrap().len();
     assert_eq!(
         inventory.assignments.len(),
-        count("roleAssignments") + count("roleEligibilityScheduleInstances") + count("directoryRoleAssignments")
+        count("roleAssignments")
+            + count("roleEligibilityScheduleInstances")
+            + count("directoryRoleAssignments")
             + count("appRoleAssignments")
     );
     let captured = inventory.scopes.iter().filter(|&s| inventory.scopes.captured(s).is_some()).count();
@@ -48,12 +50,17 @@ fn an_assignment_of_az_and_of_arm_say_the_same() {
             "id": "{SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments/aaaaaaaa-1111-1111-1111-111111111111",
             "type": "Microsoft.Authorization/roleAssignments", "name": "aaaaaaaa-1111-1111-1111-111111111111"}}]}}"#
     );
-    for files in [vec![("az.json", &*az)], vec![("arm.json", &*arm)], vec![("a.json", &*az), ("b.json", &*arm)]] {
+    for files in
+        [vec![("az.json", &*az)], vec![("arm.json", &*arm)], vec![("a.json", &*az), ("b.json", &*arm)]]
+    {
         let inventory = load(&files).unwrap_or_else(|e| panic!("{}", super::told(&e))).inventory;
         assert_eq!(inventory.assignments.len(), 1);
         let a = inventory.assignments.iter().next().unwrap();
         assert_eq!(inventory.assignments.hint(a), Stated::Value(Hint::User));
-        assert_eq!(inventory.names.get(inventory.roles.name(inventory.assignments.role(a)).unwrap()), "Owner");
+        assert_eq!(
+            inventory.names.get(inventory.roles.name(inventory.assignments.role(a)).unwrap()),
+            "Owner"
+        );
         assert_eq!(extent(&inventory, Collection::RoleAssignments), "partial (nobody says that it is all)");
     }
 }
@@ -81,6 +88,10 @@ fn the_tables_are_the_folders() {
     }
     for &collection in Collection::ALL {
         let text = format!("{{\"{}\": [{{}}]}}", collection.key());
-        assert!(errors(&[("inventory.json", &text)]).starts_with("D505: the record has no"), "{}", collection.key());
+        assert!(
+            errors(&[("inventory.json", &text)]).starts_with("D505: the record has no"),
+            "{}",
+            collection.key()
+        );
     }
 }

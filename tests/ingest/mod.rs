@@ -16,7 +16,10 @@ pub(crate) fn load(files: &[(&str, &str)]) -> Result<Loaded, Vec<Diagnostic>> {
 }
 
 /// Reads files of which somebody asserts that they hold all of those collections.
-pub(crate) fn load_declared(files: &[(&str, &str)], complete: &[Collection]) -> Result<Loaded, Vec<Diagnostic>> {
+pub(crate) fn load_declared(
+    files: &[(&str, &str)],
+    complete: &[Collection],
+) -> Result<Loaded, Vec<Diagnostic>> {
     let complete = complete.iter().map(|&c| (c, "--complete".to_owned())).collect();
     let files = files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect();
     read(inputs(files), Wanted::all(), &Declared { complete })

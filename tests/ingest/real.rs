@@ -9,7 +9,8 @@ fn shared() -> Option<PathBuf> {
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() { files(&path, found) } else { found.push(path) }
@@ -31,7 +32,11 @@ fn every_real_file_is_read_or_refused_with_a_reason() {
             Err(errors) => {
                 let codes = ["D500", "D501", "D504", "D507", "D514"];
                 assert!(codes.contains(&errors[0].code.as_str()), "{name}: {}", told(&errors));
-                assert!(!errors[0].help.is_empty() || errors[0].code.as_str() == "D500", "{name}: {}", told(&errors));
+                assert!(
+                    !errors[0].help.is_empty() || errors[0].code.as_str() == "D500",
+                    "{name}: {}",
+                    told(&errors)
+                );
                 refused += 1;
             }
         }
@@ -57,13 +62,17 @@ fn counts_of_real_files_are_those_that_were_worked_out_independently() {
         let a = &i.assignments;
         let found = match kind {
             "count" if id.starts_with("RL") => {
-                serde_json::json!([i.scopes.iter().filter(|&s| i.scopes.captured(s).is_some()).count(), false])
+                serde_json::json!([
+                    i.scopes.iter().filter(|&s| i.scopes.captured(s).is_some()).count(),
+                    false
+                ])
             }
             "count" => a.len().into(),
             "distinct_principals" => i.principals.len().into(),
             "conditions" => a.iter().filter(|&x| a.condition(x).value().is_some()).count().into(),
             "defs" => {
-                let custom = i.roles.iter().filter(|&r| i.roles.role_type(r) == dictum::inventory::RoleType::Custom);
+                let custom =
+                    i.roles.iter().filter(|&r| i.roles.role_type(r) == dictum::inventory::RoleType::Custom);
                 serde_json::json!([i.roles.len(), custom.count()])
             }
             _ => i

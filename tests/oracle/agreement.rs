@@ -35,7 +35,9 @@ fn engine(text: &str, waivers: &str, document: &str) -> Result<BTreeMap<String, 
         rules.insert(rule.id.clone(), comparable);
     }
     for finding in &outcome.verdicts.findings {
-        let Some(rule) = rules.get_mut(&finding.rule) else { return Err(format!("no rule {}", finding.rule)) };
+        let Some(rule) = rules.get_mut(&finding.rule) else {
+            return Err(format!("no rule {}", finding.rule));
+        };
         let waived = match finding.verdict {
             Verdict::Unknown => {
                 rule.unknown = true;
@@ -133,7 +135,8 @@ fn the_corpus_agrees_on_a_larger_tenant() {
             (tenant, text)
         }
     };
-    let roles = read("inputs/arm-rest/role-definitions/iam-dataset/built-in-roles-raw.json").expect("the built-in roles");
+    let roles = read("inputs/arm-rest/role-definitions/iam-dataset/built-in-roles-raw.json")
+        .expect("the built-in roles");
     let oracle = Oracle::with_roles(&serde_json::from_str(&roles).expect("a JSON document"));
     let mut compared = 0;
     let mut differences = vec![];
@@ -156,7 +159,8 @@ fn the_corpus_agrees_on_a_larger_tenant() {
                     continue;
                 }
                 let id = format!("{}/{name}", file.header.as_ref().map_or("", |header| &header.name.node));
-                let theirs = found.clone().and_then(|rules| rules.get(&id).cloned().ok_or("no verdict".to_owned()));
+                let theirs =
+                    found.clone().and_then(|rules| rules.get(&id).cloned().ok_or("no verdict".to_owned()));
                 let theirs = theirs.map(|theirs| compare::canonical(&tenant, ast, theirs).folded());
                 let ours = compare::of_oracle(ast, &verdict).folded();
                 compared += 1;

@@ -52,7 +52,11 @@ fn tenant() -> Tenant {
 fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str) {
     let n = t.assignments.len() + 1;
     t.assignments.push(Assignment {
-        id: format!("{}/providers/microsoft.authorization/roleassignments/{}", scope.trim_end_matches('/'), guid('a', n)),
+        id: format!(
+            "{}/providers/microsoft.authorization/roleassignments/{}",
+            scope.trim_end_matches('/'),
+            guid('a', n)
+        ),
         role: role.into(),
         scope: scope.into(),
         principal,
@@ -172,7 +176,8 @@ fn missing_is_absent_from_a_complete_directory() {
 #[test]
 fn counts_have_zero_groups_and_intervals() {
     let mut t = tenant();
-    let owners = "deny direct role Owner at subscription if fewer than 2 or more than 3 principals per subscription";
+    let owners =
+        "deny direct role Owner at subscription if fewer than 2 or more than 3 principals per subscription";
     assert_eq!(status(&t, owners), Fail); // nobody
     for n in 1..=2 {
         assign(&mut t, OWNER, SUB, guid('4', n), "ServicePrincipal");
@@ -184,7 +189,10 @@ fn counts_have_zero_groups_and_intervals() {
         assign(&mut t, OWNER, SUB, guid('4', n), "ServicePrincipal");
     }
     assert_eq!(status(&t, owners), Fail); // four or more
-    assert_eq!(status(&t, "warn active role within subscription if more than 2 assignments per subscription"), Warn);
+    assert_eq!(
+        status(&t, "warn active role within subscription if more than 2 assignments per subscription"),
+        Warn
+    );
 }
 
 #[test]
@@ -201,7 +209,13 @@ fn unused_and_required() {
     });
     assert_eq!(status(&t, unused), Pass);
     assert_eq!(status(&t, "require some role Owner at root for user \"bg-1\""), Fail);
-    assert_eq!(status(&t, "require every user_assigned within subscription \"dev\" to satisfy user_assigned.name == \"mi\""), NotApplicable);
+    assert_eq!(
+        status(
+            &t,
+            "require every user_assigned within subscription \"dev\" to satisfy user_assigned.name == \"mi\""
+        ),
+        NotApplicable
+    );
     t.coverage.insert(ROLE_ASSIGNMENTS, Coverage::Partial);
     assert_eq!(status(&t, "require some role Owner at root for user"), Unknown);
 }

@@ -62,10 +62,12 @@ pub(crate) fn asked_actions(world: &World<'_>, patterns: &[Pattern]) -> Vec<Stri
     let mut all = vec![];
     for pattern in patterns {
         match pattern {
-            Pattern::Name(name) if !world.sets.contains_key(&name.node) => match catalogue::capability(&name.node) {
-                Some(actions) => all.extend(actions),
-                None => panic!("the oracle does not know the capability set {}", name.node),
-            },
+            Pattern::Name(name) if !world.sets.contains_key(&name.node) => {
+                match catalogue::capability(&name.node) {
+                    Some(actions) => all.extend(actions),
+                    None => panic!("the oracle does not know the capability set {}", name.node),
+                }
+            }
             other => all.extend(texts(world, std::slice::from_ref(other))),
         }
     }
@@ -198,7 +200,8 @@ fn is_scope(
         truth = truth.and(texts(world, of_type).iter().any(|pattern| glob::matches(pattern, &kind)).into());
     }
     if !names.is_empty() {
-        truth = truth.and(Truth::any(texts(world, names).iter().map(|name| is_scope_name(world, scope, name))));
+        truth =
+            truth.and(Truth::any(texts(world, names).iter().map(|name| is_scope_name(world, scope, name))));
     }
     truth.and(qualifier.map_or(Yes, |qualifier| is_scope_in(world, scope, qualifier)))
 }
@@ -208,7 +211,8 @@ pub(crate) fn is_scope_in(world: &World<'_>, scope: &str, qualifier: &ast::Quali
     let Some(level) = level_of(qualifier.noun.node) else { return No };
     let (chain, whole) = world.chain(scope);
     let found = chain.iter().skip(1).filter(|above| scopes::level(above) == level).map(|above| {
-        let named = Truth::any(texts(world, &qualifier.names).iter().map(|name| is_scope_name(world, above, name)));
+        let named =
+            Truth::any(texts(world, &qualifier.names).iter().map(|name| is_scope_name(world, above, name)));
         named.and(qualifier.next.as_ref().map_or(Yes, |next| is_scope_in(world, above, next)))
     });
     Truth::any_open(found, !whole && level == Level::ManagementGroup)
@@ -272,7 +276,8 @@ pub(crate) fn is_within(world: &World<'_>, place: &str, item: &ast::Scope) -> Tr
 
 /// Whether an assignment made at `place` is of the clause.
 pub(crate) fn scope_clause(world: &World<'_>, place: &str, clause: &ast::ScopeClause) -> Truth {
-    let within_except = |place: &str| Truth::any(clause.except.iter().map(|item| is_within(world, place, item)));
+    let within_except =
+        |place: &str| Truth::any(clause.except.iter().map(|item| is_within(world, place, item)));
     match clause.preposition.node {
         Preposition::Within => {
             let inside = Truth::any(clause.scopes.iter().map(|item| is_within(world, place, item)));
@@ -289,7 +294,8 @@ pub(crate) fn scope_clause(world: &World<'_>, place: &str, clause: &ast::ScopeCl
             // In force at a named scope or at anything in it, except where all of that is excepted.
             let in_force = Truth::any(clause.scopes.iter().map(|item| {
                 let (level, _) = item_level(item);
-                let known = world.scopes.iter().filter(|scope| scopes::level(scope) == level && *scope != place);
+                let known =
+                    world.scopes.iter().filter(|scope| scopes::level(scope) == level && *scope != place);
                 let found = known.map(|scope| match is_item(world, scope, item) {
                     No => No,
                     named => named.and(world.above_or_at(place, scope)).and(within_except(scope).not()),
@@ -405,8 +411,9 @@ fn is_who(world: &World<'_>, who: &Who, item: &ast::Who) -> Truth {
         ast::Who::Kind { kind, names, qualifier, .. } => {
             let mut truth = world.is_kind(who, kind.node);
             if !names.is_empty() {
-                truth = truth
-                    .and(Truth::any(texts(world, names).iter().map(|name| is_principal_name(world, who, name))));
+                truth = truth.and(Truth::any(
+                    texts(world, names).iter().map(|name| is_principal_name(world, who, name)),
+                ));
             }
             truth.and(qualifier.as_ref().map_or(Yes, |qualifier| is_principal_in(world, who, qualifier)))
         }
@@ -457,8 +464,11 @@ fn is_freed(world: &World<'_>, assignee: &str, who: &Who, item: &ast::Who) -> Tr
 
 /// Whether the holder of an assignment made to `assignee` is of the clause.
 pub(crate) fn principals(world: &World<'_>, assignee: &str, who: &Who, clause: &ast::Principals) -> Truth {
-    let positive =
-        if clause.who.is_empty() { Yes } else { Truth::any(clause.who.iter().map(|item| is_who(world, who, item))) };
+    let positive = if clause.who.is_empty() {
+        Yes
+    } else {
+        Truth::any(clause.who.iter().map(|item| is_who(world, who, item)))
+    };
     positive.and(Truth::any(clause.except.iter().map(|item| is_freed(world, assignee, who, item))).not())
 }
 

@@ -60,7 +60,9 @@ fn numbered(findings: BTreeSet<(bool, String)>) -> BTreeSet<(bool, String)> {
 fn aliases(tenant: &Tenant) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for sp in &tenant.service_principals {
-        if let Some(arm) = sp.alternative_names.is().and_then(|names| names.iter().find(|n| n.starts_with('/'))) {
+        if let Some(arm) =
+            sp.alternative_names.is().and_then(|names| names.iter().find(|n| n.starts_with('/')))
+        {
             all.insert(arm.to_lowercase(), sp.id.clone());
         }
     }
@@ -76,7 +78,8 @@ fn aliases(tenant: &Tenant) -> BTreeMap<String, String> {
 }
 
 pub(crate) fn of_oracle(rule: &ast::Rule, verdict: &Verdict) -> Comparable {
-    let findings = if is_numbered(rule) { numbered(verdict.findings.clone()) } else { verdict.findings.clone() };
+    let findings =
+        if is_numbered(rule) { numbered(verdict.findings.clone()) } else { verdict.findings.clone() };
     Comparable {
         status: word(verdict.status).to_owned(),
         examined: verdict.examined as u64,
@@ -87,7 +90,10 @@ pub(crate) fn of_oracle(rule: &ast::Rule, verdict: &Verdict) -> Comparable {
 }
 
 pub(crate) fn rules(file: &ast::File) -> Vec<&ast::Rule> {
-    file.items.iter().filter_map(|item| if let ast::Item::Rule(rule) = item { Some(rule) } else { None }).collect()
+    file.items
+        .iter()
+        .filter_map(|item| if let ast::Item::Rule(rule) = item { Some(rule) } else { None })
+        .collect()
 }
 
 /// The engine's findings as the oracle names them.
@@ -119,7 +125,8 @@ impl Comparable {
             [role, scope, assignee, _] => format!("{role} {scope} {assignee}"),
             _ => subject,
         };
-        self.findings = self.findings.into_iter().map(|(waived, subject)| (waived, assignment(subject))).collect();
+        self.findings =
+            self.findings.into_iter().map(|(waived, subject)| (waived, assignment(subject))).collect();
         self
     }
 }
@@ -127,11 +134,16 @@ impl Comparable {
 /// What the two say apart from each other: findings that both have are left out.
 pub(crate) fn apart(ours: &Comparable, theirs: &Result<Comparable, String>) -> String {
     match theirs {
-        Err(message) => format!("oracle {} {} {}\nengine {message}", ours.status, ours.examined, ours.selected),
+        Err(message) => {
+            format!("oracle {} {} {}\nengine {message}", ours.status, ours.examined, ours.selected)
+        }
         Ok(theirs) => {
             let line = |x: &Comparable, y: &Comparable| {
                 let own: Vec<_> = x.findings.difference(&y.findings).take(5).collect();
-                format!("{} examined {} selected {} unknown {} only {own:?}", x.status, x.examined, x.selected, x.unknown)
+                format!(
+                    "{} examined {} selected {} unknown {} only {own:?}",
+                    x.status, x.examined, x.selected, x.unknown
+                )
             };
             format!("oracle {}\nengine {}", line(ours, theirs), line(theirs, ours))
         }
@@ -146,7 +158,9 @@ fn alone(text: &str, rule: &str) -> String {
 }
 
 fn waivers_alone(waivers: &str, rule: &str) -> String {
-    let own = waivers.split_inclusive("contoso.example\"\n").filter(|part| part.starts_with(&format!("waive p/{rule}\n")));
+    let own = waivers
+        .split_inclusive("contoso.example\"\n")
+        .filter(|part| part.starts_with(&format!("waive p/{rule}\n")));
     own.collect()
 }
 
@@ -205,7 +219,12 @@ impl Both<'_> {
     }
 
     /// The oracle's and the engine's verdict of each rule.
-    fn read(&self, tenant: &Tenant, text: &str, waivers: &str) -> Vec<(String, Comparable, Result<Comparable, String>)> {
+    fn read(
+        &self,
+        tenant: &Tenant,
+        text: &str,
+        waivers: &str,
+    ) -> Vec<(String, Comparable, Result<Comparable, String>)> {
         let file = parsed(text);
         let own = self.oracle.verdicts(tenant, &file, &waivers_of(waivers));
         let engine = (self.engine)(text, waivers, &self.document(tenant));
@@ -228,12 +247,23 @@ impl Both<'_> {
     }
 
     /// Compares every rule; gives the statuses of the oracle, and the differences made small.
-    pub(crate) fn compare(&self, tenant: &Tenant, text: &str, waivers: &str, statuses: &mut BTreeMap<String, usize>) -> Vec<Difference> {
+    pub(crate) fn compare(
+        &self,
+        tenant: &Tenant,
+        text: &str,
+        waivers: &str,
+        statuses: &mut BTreeMap<String, usize>,
+    ) -> Vec<Difference> {
         let mut differences = vec![];
         for (name, oracle, engine) in self.read(tenant, text, waivers) {
             *statuses.entry(oracle.status.clone()).or_default() += 1;
             if engine.as_ref() != Ok(&oracle) {
-                differences.push(self.shrunk(tenant, &name, &alone(text, &name), &waivers_alone(waivers, &name)));
+                differences.push(self.shrunk(
+                    tenant,
+                    &name,
+                    &alone(text, &name),
+                    &waivers_alone(waivers, &name),
+                ));
             }
         }
         differences
@@ -260,9 +290,15 @@ impl Both<'_> {
                 other.coverage.insert(collection, coverage);
                 let rows = serde_json::to_value(json::document(&other, 0)).unwrap_or_default();
                 let kept = rows.get(collection).and_then(|rows| rows.as_array()).map_or(0, Vec::len);
-                let empty = json::document(&small, 0).get(collection).and_then(|rows| rows.as_array()).is_none_or(Vec::is_empty);
+                let empty = json::document(&small, 0)
+                    .get(collection)
+                    .and_then(|rows| rows.as_array())
+                    .is_none_or(Vec::is_empty);
                 let possible = coverage == Coverage::Complete || (empty && kept == 0);
-                if possible && small.coverage.get(collection) != Some(&Coverage::Complete) && self.differs(&other, text, waivers) {
+                if possible
+                    && small.coverage.get(collection) != Some(&Coverage::Complete)
+                    && self.differs(&other, text, waivers)
+                {
                     small = other;
                     break;
                 }
@@ -286,7 +322,9 @@ impl Both<'_> {
         for (_, verdict) in self.oracle.verdicts(&small, &file, &waivers_of(waivers)) {
             let _ = writeln!(page, "oracle undecided: {:?}", verdict.unknown);
         }
-        let serde_json::Value::Object(document) = json::document(&small, self.seed) else { unreachable!("a document is an object") };
+        let serde_json::Value::Object(document) = json::document(&small, self.seed) else {
+            unreachable!("a document is an object")
+        };
         for (key, value) in document {
             if value.as_array().is_none_or(|rows| !rows.is_empty()) {
                 match value.as_array() {

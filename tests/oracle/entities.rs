@@ -40,7 +40,11 @@ pub(crate) fn facts(world: &World<'_>, noun: Noun) -> Vec<Value> {
             ids.extend(blocks.iter().filter_map(|block| block.system.as_ref()));
             // What only a resource names is there, unless all identities are captured and it is not among them.
             if !t.complete(IDENTITIES) {
-                ids.extend(blocks.iter().flat_map(|block| block.user_assigned.iter().map(|(_, principal)| principal)));
+                ids.extend(
+                    blocks
+                        .iter()
+                        .flat_map(|block| block.user_assigned.iter().map(|(_, principal)| principal)),
+                );
             }
             principals(world, noun, ids)
         }
@@ -49,7 +53,9 @@ pub(crate) fn facts(world: &World<'_>, noun: Noun) -> Vec<Value> {
         Noun::RoleAssignment => each(t.assignments.len(), Value::Assignment),
         Noun::RoleDefinition => t.role_definitions.iter().map(|x| Value::Role(x.guid.clone())).collect(),
         Noun::FederatedCredential => each(t.federated.len(), Value::Federated),
-        Noun::Credential => (0..t.applications.len()).flat_map(|app| values::secrets_of(world, app).0).collect(),
+        Noun::Credential => {
+            (0..t.applications.len()).flat_map(|app| values::secrets_of(world, app).0).collect()
+        }
         other => panic!("the oracle has no {}", other.word()),
     }
 }
@@ -120,7 +126,8 @@ fn is_named(world: &World<'_>, fact: &Value, pattern: &str) -> Truth {
         Value::Federated(i) => one_of(&[&world.tenant.federated[*i].name]),
         Value::Application(i) => {
             let x = &world.tenant.applications[*i];
-            let known: Vec<&str> = [x.name.is(), x.app_id.is()].into_iter().flatten().map(String::as_str).collect();
+            let known: Vec<&str> =
+                [x.name.is(), x.app_id.is()].into_iter().flatten().map(String::as_str).collect();
             let unsaid = if x.name == Stated::Unsaid { Truth::Unknown } else { No };
             one_of(&known).or(one_of(&[&x.id])).or(unsaid)
         }
@@ -138,7 +145,8 @@ fn is_meant(world: &World<'_>, entity: &Entity, fact: &Value) -> Truth {
     if !entity.of_type.is_empty() {
         let Value::Scope(id) = fact else { panic!("only a resource has a type") };
         let own = scopes::resource_type(id);
-        truth = truth.and(clauses::texts(world, &entity.of_type).iter().any(|p| glob::matches(p, &own)).into());
+        truth =
+            truth.and(clauses::texts(world, &entity.of_type).iter().any(|p| glob::matches(p, &own)).into());
     }
     if !entity.names.is_empty() {
         let names = clauses::texts(world, &entity.names);

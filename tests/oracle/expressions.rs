@@ -83,7 +83,9 @@ fn equal(a: &Value, b: &Value) -> Truth {
             (self::Unknown, _) | (_, self::Unknown) => self::Unknown,
             _ => (a == b).into(),
         },
-        (Count { low: a, high: Some(b) }, Count { low: c, high: Some(d) }) if a == b && c == d => (a == c).into(),
+        (Count { low: a, high: Some(b) }, Count { low: c, high: Some(d) }) if a == b && c == d => {
+            (a == c).into()
+        }
         (Count { .. }, Count { .. }) => {
             order(a, b, |a, b| a <= b).and(order(a, b, |a, b| a >= b)) // decided only where they can't meet
         }
@@ -104,7 +106,12 @@ fn order(a: &Value, b: &Value, holds: fn(i64, i64) -> bool) -> Truth {
         (Date(a), Date(b)) | (Duration(a), Duration(b)) => holds(*a, *b).into(),
         (Count { low: a, high: b }, Count { low: c, high: d }) => {
             let far = i64::MAX / 2;
-            let ends = [(*a, *c), (*a, d.unwrap_or(far)), (b.unwrap_or(far), *c), (b.unwrap_or(far), d.unwrap_or(far))];
+            let ends = [
+                (*a, *c),
+                (*a, d.unwrap_or(far)),
+                (b.unwrap_or(far), *c),
+                (b.unwrap_or(far), d.unwrap_or(far)),
+            ];
             if ends.iter().all(|(a, b)| holds(*a, *b)) {
                 Yes
             } else if ends.iter().all(|(a, b)| !holds(*a, *b)) {
@@ -123,9 +130,13 @@ fn sum(minus: bool, a: &Value, b: &Value) -> Value {
         (Value::Absent, _) | (_, Value::Absent) => Value::Absent,
         (Value::Unknown, _) | (_, Value::Unknown) => Value::Unknown,
         (Value::Date(a), Value::Date(b)) => Value::Duration(a + sign * b),
-        (Value::Date(a), Value::Duration(b)) | (Value::Duration(b), Value::Date(a)) => Value::Date(a + sign * b),
+        (Value::Date(a), Value::Duration(b)) | (Value::Duration(b), Value::Date(a)) => {
+            Value::Date(a + sign * b)
+        }
         (Value::Duration(a), Value::Duration(b)) => Value::Duration(a + sign * b),
-        (Value::Count { low: a, high: Some(_) }, Value::Count { low: b, high: Some(_) }) => Value::int(a + sign * b),
+        (Value::Count { low: a, high: Some(_) }, Value::Count { low: b, high: Some(_) }) => {
+            Value::int(a + sign * b)
+        }
         _ => panic!("no sum of {a:?} and {b:?}"),
     }
 }
@@ -317,4 +328,3 @@ pub(crate) fn filters(world: &World<'_>, bindings: &[Binding], filters: &[ast::F
         if filter.unless { truth.not() } else { truth }
     }))
 }
-

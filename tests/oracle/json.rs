@@ -19,7 +19,12 @@ struct Writer {
 }
 
 /// Adds a key unless nothing was said.
-fn put<T>(fields: &mut Vec<(&'static str, Value)>, key: &'static str, stated: &Stated<T>, write: impl Fn(&T) -> Value) {
+fn put<T>(
+    fields: &mut Vec<(&'static str, Value)>,
+    key: &'static str,
+    stated: &Stated<T>,
+    write: impl Fn(&T) -> Value,
+) {
     match stated {
         Stated::Is(value) => fields.push((key, write(value))),
         Stated::Null => fields.push((key, Value::Null)),
@@ -46,7 +51,9 @@ impl Writer {
         if self.chance.one_in(3) {
             self.chance.shuffle(&mut fields);
         }
-        Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<String, Value>>())
+        Value::Object(
+            fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect::<Map<String, Value>>(),
+        )
     }
 
     /// An ARM record: what ARM nests under `properties`, az writes flat.
@@ -64,11 +71,19 @@ impl Writer {
     fn id(&mut self, id: &str) -> Value {
         let camel = id
             .replace("/resourcegroups/", "/resourceGroups/")
-            .replace("/providers/microsoft.management/managementgroups/", "/providers/Microsoft.Management/managementGroups/")
-            .replace("/providers/microsoft.authorization/roleassignments/", "/providers/Microsoft.Authorization/roleAssignments/");
+            .replace(
+                "/providers/microsoft.management/managementgroups/",
+                "/providers/Microsoft.Management/managementGroups/",
+            )
+            .replace(
+                "/providers/microsoft.authorization/roleassignments/",
+                "/providers/Microsoft.Authorization/roleAssignments/",
+            );
         Value::String(match self.chance.below(8) {
             0 => id.to_owned(),
-            1 => camel.replace("/resourceGroups/", "/resourcegroups/").replace("/subscriptions/", "/Subscriptions/"),
+            1 => camel
+                .replace("/resourceGroups/", "/resourcegroups/")
+                .replace("/subscriptions/", "/Subscriptions/"),
             2 => match scopes::subscription_of(id) {
                 Some(subscription) => {
                     let guid = scopes::name(&subscription);
@@ -85,7 +100,11 @@ impl Writer {
     }
 
     fn role_id(&mut self, guid: &str, scope: &str) -> Value {
-        let prefix = if self.chance.one_in(3) { String::new() } else { scopes::subscription_of(scope).unwrap_or_default() };
+        let prefix = if self.chance.one_in(3) {
+            String::new()
+        } else {
+            scopes::subscription_of(scope).unwrap_or_default()
+        };
         Value::String(format!("{prefix}/providers/Microsoft.Authorization/roleDefinitions/{guid}"))
     }
 
@@ -200,7 +219,12 @@ impl Writer {
         let name = s.assignment.replacen('a', "b", 1);
         let prefix = a.scope.trim_end_matches('/');
         let mut outer = vec![
-            ("id", json!(format!("{prefix}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances/{name}"))),
+            (
+                "id",
+                json!(format!(
+                    "{prefix}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances/{name}"
+                )),
+            ),
             ("name", json!(name)),
             ("type", json!("Microsoft.Authorization/roleAssignmentScheduleInstances")),
         ];
@@ -295,8 +319,11 @@ impl Writer {
     }
 
     fn resource_group(&mut self, x: &ResourceGroup) -> Value {
-        let mut fields =
-            vec![("id", self.id(&x.id)), ("name", json!(scopes::name(&x.id))), ("location", json!("westeurope"))];
+        let mut fields = vec![
+            ("id", self.id(&x.id)),
+            ("name", json!(scopes::name(&x.id))),
+            ("location", json!("westeurope")),
+        ];
         put(&mut fields, "tags", &x.tags, tags);
         self.object(fields)
     }
@@ -320,7 +347,10 @@ impl Writer {
                 let mut map = Map::new();
                 for (id, principal) in &block.user_assigned {
                     let Value::String(id) = self.id(id) else { continue };
-                    map.insert(id, json!({"principalId": principal, "clientId": principal.replacen('2', "c", 1)}));
+                    map.insert(
+                        id,
+                        json!({"principalId": principal, "clientId": principal.replacen('2', "c", 1)}),
+                    );
                 }
                 let users = if map.is_empty() { Value::Null } else { Value::Object(map) };
                 let own = vec![

@@ -48,14 +48,20 @@ impl Oracle {
     }
 
     /// The verdict of each rule of the file, in order, with its name.
-    pub(crate) fn verdicts(&self, tenant: &Tenant, file: &ast::File, waivers: &[ast::Waive]) -> Vec<(String, Verdict)> {
+    pub(crate) fn verdicts(
+        &self,
+        tenant: &Tenant,
+        file: &ast::File,
+        waivers: &[ast::Waive],
+    ) -> Vec<(String, Verdict)> {
         let tenant = &tenant.with_mentioned_applications();
         let world = World::new(tenant, file, &self.built_ins, &self.remembered);
         let mut all = vec![];
         for item in &file.items {
             let ast::Item::Rule(rule) = item else { continue };
             let name = rule.name.as_ref().map_or_else(String::new, |name| name.node.clone());
-            let own: Vec<&ast::Waive> = waivers.iter().filter(|waiver| waiver.rule.rule.node == name).collect();
+            let own: Vec<&ast::Waive> =
+                waivers.iter().filter(|waiver| waiver.rule.rule.node == name).collect();
             all.push((name, verdicts::verdict(&world, rule, &own)));
         }
         all
@@ -73,5 +79,8 @@ pub(crate) fn parsed(text: &str) -> ast::File {
 
 pub(crate) fn waivers_of(text: &str) -> Vec<ast::Waive> {
     let items = parsed(text).items;
-    items.into_iter().filter_map(|item| if let ast::Item::Waive(waive) = item { Some(waive) } else { None }).collect()
+    items
+        .into_iter()
+        .filter_map(|item| if let ast::Item::Waive(waive) = item { Some(waive) } else { None })
+        .collect()
 }

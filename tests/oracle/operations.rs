@@ -25,7 +25,10 @@ type Pattern = Vec<String>;
 fn segments(pattern: &str) -> Pattern {
     let segments: Pattern = pattern.to_lowercase().split('/').map(str::to_owned).collect();
     for segment in &segments {
-        assert!(segment == "*" || !segment.contains('*'), "the oracle knows only wildcards of a whole segment: {pattern}");
+        assert!(
+            segment == "*" || !segment.contains('*'),
+            "the oracle knows only wildcards of a whole segment: {pattern}"
+        );
     }
     segments
 }
@@ -78,7 +81,8 @@ pub(crate) fn grants(blocks: &[Block], data: bool, amount: Amount, asked: &[Stri
         patterns.extend(minus.iter().map(|pattern| segments(pattern)));
         ranges.push((first, middle, patterns.len()));
     }
-    let mut words: BTreeSet<&str> = patterns.iter().flatten().map(String::as_str).filter(|word| *word != "*").collect();
+    let mut words: BTreeSet<&str> =
+        patterns.iter().flatten().map(String::as_str).filter(|word| *word != "*").collect();
     words.extend(VERBS);
     words.insert("fresh");
 

@@ -28,9 +28,10 @@ pub(crate) fn policy(seed: u64, rules: usize) -> Policy {
         let sentence = writer.sentence();
         text += &format!("rule r{i}\n  {sentence}\n");
         let is_grant = [" role ", " role\n"].iter().any(|word| format!("{sentence}\n").contains(word));
-        let is_placed = ["resource", "_assigned", "managed_identity", "subscription", "federated", "role_assignment"]
-            .iter()
-            .any(|noun| sentence.split_whitespace().nth(1).is_some_and(|word| word.starts_with(noun)));
+        let is_placed =
+            ["resource", "_assigned", "managed_identity", "subscription", "federated", "role_assignment"]
+                .iter()
+                .any(|noun| sentence.split_whitespace().nth(1).is_some_and(|word| word.starts_with(noun)));
         if writer.chance.percent(12) && sentence.starts_with("deny") && (is_grant || is_placed) {
             waivers += &writer.waiver(i, is_grant);
         }
@@ -86,7 +87,9 @@ impl Writer {
                 let that = self.condition_of_grant();
                 format!("require every {what} to satisfy ({that})")
             }
-            _ => format!("{effect} path from user to privileged role at subscription or above through managed_identity"),
+            _ => format!(
+                "{effect} path from user to privileged role at subscription or above through managed_identity"
+            ),
         }
     }
 
@@ -96,10 +99,23 @@ impl Writer {
         let guids = [catalogue::OWNER, catalogue::READER, catalogue::CONTRIBUTOR, UNKNOWN_ROLE];
         match self.chance.below(20) {
             0..=9 => self.one(&["Owner", "Contributor", "Reader", "Deployer", "broad", "readers"]),
-            10..=12 => self.one(&["\"User Access Administrator\"", "\"Hidden Owner\"", "\"Split Owner\"", "\"Key Reader\""]),
-            13..=15 => self.one(&["\"* Reader\"", "\"*Contributor*\"", "\"Key Vault *\"", "\"*Owner\"", "\"Storage Blob Data ?eader\""]),
+            10..=12 => self.one(&[
+                "\"User Access Administrator\"",
+                "\"Hidden Owner\"",
+                "\"Split Owner\"",
+                "\"Key Reader\"",
+            ]),
+            13..=15 => self.one(&[
+                "\"* Reader\"",
+                "\"*Contributor*\"",
+                "\"Key Vault *\"",
+                "\"*Owner\"",
+                "\"Storage Blob Data ?eader\"",
+            ]),
             16..=17 => self.one(&guids),
-            18 => self.one(&["\"Managed Identity Operator\"", "\"Two Blocks\"", "\"storage blob data reader\""]),
+            18 => {
+                self.one(&["\"Managed Identity Operator\"", "\"Two Blocks\"", "\"storage blob data reader\""])
+            }
             _ => self.one(&["\"No Such Role\"", "d0000001-0000-4000-8000-000000000001"]),
         }
     }
@@ -144,11 +160,7 @@ impl Writer {
     }
 
     fn roles(&mut self) -> String {
-        let set = if self.chance.percent(70) {
-            self.list(3, |w| w.role_pattern())
-        } else {
-            self.granting()
-        };
+        let set = if self.chance.percent(70) { self.list(3, |w| w.role_pattern()) } else { self.granting() };
         let except = self.maybe(15, |w| format!(" except {}", w.list(2, |w| w.role_pattern())));
         format!("{set}{except}")
     }
@@ -189,8 +201,20 @@ impl Writer {
                     "50000001-0000-4000-8000-000000000001",
                 ])
             }),
-            "management_group" => self.one(&["\"mg-corp\"", "\"mg-play\"", "\"mg-top\"", "\"mg-*\"", "\"mg-none\""]),
-            "resource_group" => self.list(2, |w| w.one(&["\"rg-app\"", "\"rg-app\"", "\"rg-*\"", "\"rg-data\"", "\"rg-data\"", "\"rg-platform\"", "\"rg-none\""])),
+            "management_group" => {
+                self.one(&["\"mg-corp\"", "\"mg-play\"", "\"mg-top\"", "\"mg-*\"", "\"mg-none\""])
+            }
+            "resource_group" => self.list(2, |w| {
+                w.one(&[
+                    "\"rg-app\"",
+                    "\"rg-app\"",
+                    "\"rg-*\"",
+                    "\"rg-data\"",
+                    "\"rg-data\"",
+                    "\"rg-platform\"",
+                    "\"rg-none\"",
+                ])
+            }),
             "resource" => self.one(&["\"vm-1\"", "\"kv-*\"", "\"web-2\"", "\"st-*\"", "\"mi-app\""]),
             _ => String::new(),
         }
@@ -226,7 +250,13 @@ impl Writer {
                 level
             }
             8..=14 => {
-                let level = self.one(&["subscription", "subscription", "resource_group", "management_group", "resource"]);
+                let level = self.one(&[
+                    "subscription",
+                    "subscription",
+                    "resource_group",
+                    "management_group",
+                    "resource",
+                ]);
                 let names = self.scope_names(&level);
                 let qualifier = if level == "resource_group" || level == "resource" {
                     self.maybe(40, |w| format!(" in subscription {}", w.scope_names("subscription")))
@@ -272,7 +302,13 @@ impl Writer {
             12 => "missing_principal".to_owned(),
             13 => "principal".to_owned(),
             14..=15 => {
-                let name = self.one(&["\"alice@contoso.example\"", "\"b*\"", "\"*@contoso.example\"", "\"nobody@x\"", "10000002-0000-4000-8000-000000000002"]);
+                let name = self.one(&[
+                    "\"alice@contoso.example\"",
+                    "\"b*\"",
+                    "\"*@contoso.example\"",
+                    "\"nobody@x\"",
+                    "10000002-0000-4000-8000-000000000002",
+                ]);
                 format!("user {name}")
             }
             16 => format!("group {}", self.group_names()),
@@ -280,7 +316,8 @@ impl Writer {
             19 => format!("managed_identity in subscription {}", self.scope_names("subscription")),
             20 => {
                 let name = self.one(&["\"mi-app\"", "\"mi-*\"", "\"mi-terraform\", \"mi-ci\""]);
-                let qualifier = self.maybe(60, |w| format!(" in resource_group {}", w.scope_names("resource_group")));
+                let qualifier =
+                    self.maybe(60, |w| format!(" in resource_group {}", w.scope_names("resource_group")));
                 format!("user_assigned {name}{qualifier}")
             }
             21 => {
@@ -292,7 +329,16 @@ impl Writer {
     }
 
     fn group_names(&mut self) -> String {
-        self.one(&["\"sg-operators\"", "\"sg-operators\"", "\"sg-platform\"", "\"sg-platform\"", "\"sg-*\"", "\"sg-owners\", \"sg-apps\"", "\"sg-none\"", "\"sg-nested\""])
+        self.one(&[
+            "\"sg-operators\"",
+            "\"sg-operators\"",
+            "\"sg-platform\"",
+            "\"sg-platform\"",
+            "\"sg-*\"",
+            "\"sg-owners\", \"sg-apps\"",
+            "\"sg-none\"",
+            "\"sg-nested\"",
+        ])
     }
 
     fn sub_principal(&mut self) -> String {
@@ -379,7 +425,8 @@ impl Writer {
             let services = ["identity", "_assigned", "service_principal"];
             let people = ["anyone", "user ", "user,", " group", "(group", "guest", " principal,", "missing"];
             let only_services = principals.split(" except ").next().is_some_and(|who| {
-                services.iter().any(|word| who.contains(word)) && !people.iter().any(|word| who.contains(word))
+                services.iter().any(|word| who.contains(word))
+                    && !people.iter().any(|word| who.contains(word))
             });
             if !(head.contains("eligible") && only_services) {
                 return (head, principals);
@@ -429,11 +476,15 @@ impl Writer {
             2 => (" on subscription \"prod-*\"".to_owned(), " per subscription".to_owned()),
             3 => (" at resource_group".to_owned(), " per resource_group".to_owned()),
             4 => (" within management_group \"mg-corp\"".to_owned(), " per subscription".to_owned()),
-            5 => (String::new(), self.maybe(50, |w| w.one(&[" per subscription", " per tenant", " per role.name"]))),
+            5 => (
+                String::new(),
+                self.maybe(50, |w| w.one(&[" per subscription", " per tenant", " per role.name"])),
+            ),
             6 => (" at subscription or above".to_owned(), " per subscription".to_owned()),
             _ => (self.scopes(), String::new()),
         };
-        let narrow = !principals.is_empty() && !principals.contains("anyone") && !principals.contains("for principal");
+        let narrow =
+            !principals.is_empty() && !principals.contains("anyone") && !principals.contains("for principal");
         let unit = self.maybe(60, |w| {
             if narrow {
                 return w.one(&[" principals", " assignments", " scopes"]);
@@ -466,7 +517,9 @@ impl Writer {
                 "user.enabled is known",
                 "user is guest",
             ],
-            "guest" => &["guest.enabled", "guest.role_assignments is not empty", "guest.department is present"],
+            "guest" => {
+                &["guest.enabled", "guest.role_assignments is not empty", "guest.department is present"]
+            }
             "group" => &[
                 "group.members is empty",
                 "count(group.members) > 2",
@@ -570,16 +623,35 @@ impl Writer {
 
     fn noun(&mut self) -> String {
         self.one(&[
-            "user", "user", "user", "guest", "group", "service_principal", "managed_identity", "user_assigned",
-            "user_assigned", "system_assigned", "resource", "resource", "resource_group", "subscription",
-            "role_definition", "federated_credential", "credential", "application", "role_assignment",
-            "missing_principal", "management_group",
+            "user",
+            "user",
+            "user",
+            "guest",
+            "group",
+            "service_principal",
+            "managed_identity",
+            "user_assigned",
+            "user_assigned",
+            "system_assigned",
+            "resource",
+            "resource",
+            "resource_group",
+            "subscription",
+            "role_definition",
+            "federated_credential",
+            "credential",
+            "application",
+            "role_assignment",
+            "missing_principal",
+            "management_group",
         ])
     }
 
     fn entity_head(&mut self, noun: &str) -> String {
         let names = self.maybe(20, |w| match noun {
-            "subscription" | "resource_group" | "management_group" | "resource" => format!(" {}", w.scope_names(noun)),
+            "subscription" | "resource_group" | "management_group" | "resource" => {
+                format!(" {}", w.scope_names(noun))
+            }
             "user" => w.one(&[" \"a*\"", " \"bob@contoso.example\"", " \"nobody@x\""]),
             "group" => format!(" {}", w.group_names()),
             "user_assigned" => w.one(&[" \"mi-app\"", " \"mi-*\"", " \"mi-none\""]),
@@ -588,7 +660,9 @@ impl Writer {
             _ => String::new(),
         });
         let of_type = if noun == "resource" {
-            self.maybe(30, |w| w.one(&[" of type \"Microsoft.KeyVault/vaults\"", " of type \"Microsoft.Compute/*\""]))
+            self.maybe(30, |w| {
+                w.one(&[" of type \"Microsoft.KeyVault/vaults\"", " of type \"Microsoft.Compute/*\""])
+            })
         } else {
             String::new()
         };
@@ -603,7 +677,8 @@ impl Writer {
             "user_assigned" | "system_assigned" | "managed_identity" | "resource" | "resource_group"
             | "role_assignment" => self.maybe(30, |w| {
                 let item = w.scope("within");
-                let except = w.maybe(10, |w| format!(" except resource_group {}", w.scope_names("resource_group")));
+                let except =
+                    w.maybe(10, |w| format!(" except resource_group {}", w.scope_names("resource_group")));
                 format!(" within {item}{except}")
             }),
             _ => String::new(),
@@ -638,7 +713,9 @@ impl Writer {
     fn entity_count(&mut self) -> String {
         let bounds = self.bounds();
         match self.chance.below(10) {
-            0 => format!("system_assigned where system_assigned.grants is not empty {bounds} per system_assigned.grants"),
+            0 => format!(
+                "system_assigned where system_assigned.grants is not empty {bounds} per system_assigned.grants"
+            ),
             1 => format!("federated_credential {bounds} per federated_credential.identity"),
             2 => format!("resource {bounds} per subscription"),
             3 => format!("resource {bounds} per resource.resource_group, resource.type"),
@@ -671,6 +748,8 @@ impl Writer {
             }
         };
         let until = self.one(&["2027-03-31", "2026-11-20", "2026-11-19"]);
-        format!("waive p/r{rule}\n  {clause}\n  until {until} because \"x\" approved by \"y@contoso.example\"\n")
+        format!(
+            "waive p/r{rule}\n  {clause}\n  until {until} because \"x\" approved by \"y@contoso.example\"\n"
+        )
     }
 }

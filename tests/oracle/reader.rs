@@ -82,7 +82,10 @@ pub(crate) fn tenant(document: &Value) -> Tenant {
             let users = block["userAssignedIdentities"].as_object().cloned().unwrap_or_default();
             IdentityBlock {
                 system: block["principalId"].as_str().map(str::to_lowercase),
-                user_assigned: users.iter().map(|(id, own)| (canonical(id), lower(own, "principalId"))).collect(),
+                user_assigned: users
+                    .iter()
+                    .map(|(id, own)| (canonical(id), lower(own, "principalId")))
+                    .collect(),
             }
         });
         t.resources.push(Resource {

@@ -41,14 +41,24 @@ fn a_partial_capture_never_turns_a_finding_into_a_pass() {
         for ((name, truth), (_, seen)) in truth.iter().zip(&seen) {
             *statuses.entry(seen.status).or_default() += 1;
             let silent = matches!(seen.status, Status::Pass | Status::NotApplicable | Status::Waived)
-                && !matches!(truth.status, Status::Pass | Status::NotApplicable | Status::Waived | Status::Unknown);
+                && !matches!(
+                    truth.status,
+                    Status::Pass | Status::NotApplicable | Status::Waived | Status::Unknown
+                );
             let invented = matches!(seen.status, Status::Fail | Status::Warn | Status::Advise)
                 && matches!(truth.status, Status::Pass | Status::NotApplicable);
-            let rule = policy.text.split("rule ").find(|part| part.starts_with(&format!("{name}\n"))).unwrap_or_default();
+            let rule = policy
+                .text
+                .split("rule ")
+                .find(|part| part.starts_with(&format!("{name}\n")))
+                .unwrap_or_default();
             // `is known` asks about the capture itself.
             if (silent || invented) && !rule.contains("is known") {
                 let lost: Vec<_> = part.coverage.iter().filter(|(name, _)| !part.complete(name)).collect();
-                wrong.push(format!("seed {seed} {rule:?}\n{:?} whole, {:?} captured; {lost:?}\n{truth:?}\n{seen:?}", truth.status, seen.status));
+                wrong.push(format!(
+                    "seed {seed} {rule:?}\n{:?} whole, {:?} captured; {lost:?}\n{truth:?}\n{seen:?}",
+                    truth.status, seen.status
+                ));
             }
         }
     }

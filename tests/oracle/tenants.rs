@@ -15,7 +15,8 @@ pub(crate) fn guid(kind: char, n: usize) -> String {
 
 pub(crate) const SUBSCRIPTION_NAMES: [&str; 4] = ["prod-shop", "prod-pay", "dev-shop", "sandbox-1"];
 pub(crate) const USER_NAMES: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"];
-pub(crate) const GROUP_NAMES: [&str; 6] = ["sg-operators", "sg-platform", "sg-owners", "sg-apps", "sg-nested", "sg-empty"];
+pub(crate) const GROUP_NAMES: [&str; 6] =
+    ["sg-operators", "sg-platform", "sg-owners", "sg-apps", "sg-nested", "sg-empty"];
 pub(crate) const IDENTITY_NAMES: [&str; 4] = ["mi-app", "mi-ci", "mi-terraform", "mi-data"];
 pub(crate) const SERVICE_NAMES: [&str; 4] = ["sp-deploy", "sp-report", "sp-legacy", "sp-pipeline"];
 pub(crate) const RESOURCE_GROUP_NAMES: [&str; 3] = ["rg-app", "rg-data", "rg-platform"];
@@ -128,7 +129,12 @@ impl Maker<'_> {
             }
             let principal = guid('2', i + 1);
             let tags = self.tags();
-            self.t.identities.push(Identity { id: id.clone(), principal: principal.clone(), client: guid('c', i + 1), tags: tags.clone() });
+            self.t.identities.push(Identity {
+                id: id.clone(),
+                principal: principal.clone(),
+                client: guid('c', i + 1),
+                tags: tags.clone(),
+            });
             self.t.resources.push(Resource {
                 id: id.clone(),
                 location: "westeurope".to_owned(),
@@ -149,7 +155,8 @@ impl Maker<'_> {
                     "repo:contoso/shop:environment:prod",
                     "repo:contoso/shop:ref:refs/heads/main",
                 ]);
-                let subject = if self.chance.one_in(8) { Stated::Null } else { Stated::Is(subject.to_owned()) };
+                let subject =
+                    if self.chance.one_in(8) { Stated::Null } else { Stated::Is(subject.to_owned()) };
                 self.t.federated.push(FederatedCredential {
                     name: format!("fic-{n}"),
                     identity: id.clone(),
@@ -298,8 +305,10 @@ impl Maker<'_> {
             let passwords = secrets.pop().unwrap_or_default();
             for _ in 0..self.chance.below(3) {
                 let n = self.chance.below(self.t.users.len());
-                let owner = ApplicationOwner { application: application.clone(), owner: self.t.users[n].id.clone() };
-                let known = |x: &ApplicationOwner| x.application == owner.application && x.owner == owner.owner;
+                let owner =
+                    ApplicationOwner { application: application.clone(), owner: self.t.users[n].id.clone() };
+                let known =
+                    |x: &ApplicationOwner| x.application == owner.application && x.owner == owner.owner;
                 if !self.t.application_owners.iter().any(known) {
                     self.t.application_owners.push(owner);
                 }
@@ -326,7 +335,11 @@ impl Maker<'_> {
                 let kind = if member.starts_with('3') { "Group" } else { kind };
                 let known = self.t.memberships.iter().any(|x| x.group == *group && x.member == member);
                 if !known && member != *group {
-                    self.t.memberships.push(Membership { group: group.clone(), member, member_type: kind.to_owned() });
+                    self.t.memberships.push(Membership {
+                        group: group.clone(),
+                        member,
+                        member_type: kind.to_owned(),
+                    });
                 }
             }
         }
@@ -352,9 +365,18 @@ impl Maker<'_> {
             }
         };
         let customs = [
-            ("Deployer", vec![block(&["*/read", "Microsoft.Web/sites/*"], &["Microsoft.Web/sites/delete"], &[], &[])]),
+            (
+                "Deployer",
+                vec![block(&["*/read", "Microsoft.Web/sites/*"], &["Microsoft.Web/sites/delete"], &[], &[])],
+            ),
             ("Hidden Owner", vec![block(&["*"], &[], &[], &[])]),
-            ("Split Owner", vec![block(&["*/read", "*/write"], &[], &[], &[]), block(&["*/delete", "*/action"], &[], &[], &[])]),
+            (
+                "Split Owner",
+                vec![
+                    block(&["*/read", "*/write"], &[], &[], &[]),
+                    block(&["*/delete", "*/action"], &[], &[], &[]),
+                ],
+            ),
             (
                 "Two Blocks",
                 vec![
@@ -399,7 +421,8 @@ impl Maker<'_> {
     }
 
     fn assignments(&mut self, shape: &Shape) {
-        let customs: Vec<String> = self.t.role_definitions.iter().filter(|x| x.custom).map(|x| x.guid.clone()).collect();
+        let customs: Vec<String> =
+            self.t.role_definitions.iter().filter(|x| x.custom).map(|x| x.guid.clone()).collect();
         let n = self.chance.between(shape.assignments.0, shape.assignments.1);
         for i in 0..n {
             let role = match self.chance.below(100) {
@@ -423,7 +446,8 @@ impl Maker<'_> {
                 50..=77 => scopes::Level::ResourceGroup,
                 _ => scopes::Level::Resource,
             };
-            let places: Vec<String> = self.places.iter().filter(|p| scopes::level(p) == level).cloned().collect();
+            let places: Vec<String> =
+                self.places.iter().filter(|p| scopes::level(p) == level).cloned().collect();
             let scope = if places.is_empty() { "/".to_owned() } else { self.chance.pick(&places).clone() };
             let eligible = !service && kind != "Unknown" && self.chance.percent(18);
             let kind = match self.chance.below(100) {
@@ -505,7 +529,10 @@ impl Maker<'_> {
         // One instance stands for all assignments of the same principal, role and scope.
         let earlier = self.t.schedules.iter().any(|s| {
             let mut all = self.t.assignments.iter();
-            all.any(|a| scopes::name(&a.id) == s.assignment && triple(a) == triple(&self.t.assignments[self.t.assignments.len() - 1]))
+            all.any(|a| {
+                scopes::name(&a.id) == s.assignment
+                    && triple(a) == triple(&self.t.assignments[self.t.assignments.len() - 1])
+            })
         });
         if earlier {
             return;
@@ -597,7 +624,8 @@ fn thin(chance: &mut Chance, t: &mut Tenant, collection: &str, keep: usize) {
         APPLICATION_OWNERS => thin!(t.application_owners),
         other => panic!("no collection {other}"),
     }
-    let ids: Vec<String> = t.assignments.iter().filter(|a| !a.eligible).map(|a| scopes::name(&a.id)).collect();
+    let ids: Vec<String> =
+        t.assignments.iter().filter(|a| !a.eligible).map(|a| scopes::name(&a.id)).collect();
     t.schedules.retain(|s| ids.contains(&s.assignment));
 }
 

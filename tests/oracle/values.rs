@@ -65,12 +65,16 @@ pub(crate) fn of_assignment(world: &World<'_>, x: &Assignment, attr: &str) -> Va
     // What PIM knows of an active assignment is in the schedule instance of the same principal, role and scope.
     let same = |s: &&Schedule| {
         let mut all = world.tenant.assignments.iter();
-        all.any(|a| scopes::name(&a.id) == s.assignment && (&a.principal, &a.role, &a.scope) == (&x.principal, &x.role, &x.scope))
+        all.any(|a| {
+            scopes::name(&a.id) == s.assignment
+                && (&a.principal, &a.role, &a.scope) == (&x.principal, &x.role, &x.scope)
+        })
     };
     let schedule = world.tenant.schedules.iter().find(same);
     let all_schedules = world.tenant.complete(SCHEDULES);
     // PIM is for people and groups.
-    let service = world.is_kind(&Who::Id(x.principal.clone()), dictum::syntax::ast::Noun::ServicePrincipal) == Yes;
+    let service =
+        world.is_kind(&Who::Id(x.principal.clone()), dictum::syntax::ast::Noun::ServicePrincipal) == Yes;
     let all_schedules = all_schedules || service;
     let unscheduled = if all_schedules { Value::Absent } else { Value::Unknown };
     match attr {
@@ -244,7 +248,8 @@ fn of_principal(world: &World<'_>, who: &Who, attr: &str) -> Value {
     let can_be_eligible = world.is_kind(who, dictum::syntax::ast::Noun::ServicePrincipal) != Yes;
     let open_assignments = !t.complete(ROLE_ASSIGNMENTS) || (can_be_eligible && !t.complete(ELIGIBLE));
     // What has ended is held by nobody.
-    let in_force = |a: &Assignment| !matches!(of_assignment(world, a, "end"), Value::Date(end) if end < t.time);
+    let in_force =
+        |a: &Assignment| !matches!(of_assignment(world, a, "end"), Value::Date(end) if end < t.time);
     let indices = |keep: &dyn Fn(&Assignment) -> bool| -> Vec<Value> {
         (0..t.assignments.len())
             .filter(|i| keep(&t.assignments[*i]) && in_force(&t.assignments[*i]))
@@ -288,14 +293,18 @@ fn of_principal(world: &World<'_>, who: &Who, attr: &str) -> Value {
         // A managed identity
         "client_id" => identity.map_or(Value::Unknown, |x| Value::Name(x.client.clone())),
         "tags" => match world.kind(who) {
-            Kind::SystemAssigned => world.arm_id(who).map_or(Value::Unknown, |arm| of_scope(world, &arm, "tags")),
+            Kind::SystemAssigned => {
+                world.arm_id(who).map_or(Value::Unknown, |arm| of_scope(world, &arm, "tags"))
+            }
             _ => match (identity, world.arm_id(who)) {
                 (Some(x), _) => tags(&x.tags),
                 (None, Some(arm)) => of_scope(world, &arm, "tags"),
                 (None, None) => Value::Unknown,
             },
         },
-        "subscription" | "resource_group" => world.arm_id(who).map_or(Value::Unknown, |arm| of_scope(world, &arm, attr)),
+        "subscription" | "resource_group" => {
+            world.arm_id(who).map_or(Value::Unknown, |arm| of_scope(world, &arm, attr))
+        }
         "resource" => match world.kind(who) {
             Kind::SystemAssigned => world.arm_id(who).map_or(Value::Unknown, Value::Scope),
             _ => Value::Unknown,
@@ -322,7 +331,8 @@ fn of_principal(world: &World<'_>, who: &Who, attr: &str) -> Value {
                 list(vec![], t.federated.iter().any(unmatched))
             }
             (Kind::UserAssigned, Some(arm)) => {
-                let own = (0..t.federated.len()).filter(|i| t.federated[*i].identity == arm).map(Value::Federated);
+                let own =
+                    (0..t.federated.len()).filter(|i| t.federated[*i].identity == arm).map(Value::Federated);
                 list(own.collect(), !t.complete(FEDERATED))
             }
             _ => Value::Unknown,
@@ -347,9 +357,7 @@ fn of_federated(world: &World<'_>, x: &FederatedCredential, attr: &str) -> Value
         }
         "subject" => text(&x.subject),
         "audiences" => list(x.audiences.iter().map(|a| Value::Text(a.clone())).collect(), false),
-        "identity" => {
-            Value::Principal(world.identity_at(&x.identity))
-        }
+        "identity" => Value::Principal(world.identity_at(&x.identity)),
         _ => panic!("federated_credential has no {attr}"),
     }
 }

@@ -9,7 +9,8 @@ use super::truth::Truth::{self, No, Unknown, Yes};
 use super::values;
 use super::world::{Holder, Who, World};
 use dictum::syntax::ast::{
-    self, Adjective, AlsoPlace, Effect, GrantKind, GroupKey, Noun, Number, Preposition, Selector, Statement, Unit,
+    self, Adjective, AlsoPlace, Effect, GrantKind, GroupKey, Noun, Number, Preposition, Selector, Statement,
+    Unit,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -65,7 +66,9 @@ pub(crate) fn subject_of(world: &World<'_>, fact: &Value) -> String {
     match fact {
         Value::Assignment(i) => t.assignments[*i].id.clone(),
         Value::Role(id) | Value::Scope(id) | Value::Principal(Who::Id(id)) => id.clone(),
-        Value::Federated(i) => format!("{}/federatedidentitycredentials/{}", t.federated[*i].identity, t.federated[*i].name),
+        Value::Federated(i) => {
+            format!("{}/federatedidentitycredentials/{}", t.federated[*i].identity, t.federated[*i].name)
+        }
         Value::Secret(app, password, i) => {
             let application = &t.applications[*app];
             let all = if *password { &application.passwords } else { &application.keys };
@@ -156,7 +159,12 @@ fn also(world: &World<'_>, also: &ast::Also, first: usize, holder: &Holder) -> T
                 (_, No) => continue,
                 (Who::Somebody { .. }, _) => {
                     let through = Holder { who: holder.who.clone(), via: vec![b.principal.clone()] };
-                    head(world, &also.head, b, &through).or(head(world, &also.head, b, &Holder { via: vec![], ..through }))
+                    head(world, &also.head, b, &through).or(head(
+                        world,
+                        &also.head,
+                        b,
+                        &Holder { via: vec![], ..through },
+                    ))
                 }
                 _ => head(world, &also.head, b, &other),
             };
@@ -180,7 +188,10 @@ fn needed(world: &World<'_>, head: &ast::GrantHead, only_services: bool) -> BTre
     if !adjectives.contains(&Adjective::Eligible) {
         collections.push(ROLE_ASSIGNMENTS);
     }
-    if !adjectives.contains(&Adjective::Active) && !adjectives.contains(&Adjective::Standing) && !only_services {
+    if !adjectives.contains(&Adjective::Active)
+        && !adjectives.contains(&Adjective::Standing)
+        && !only_services
+    {
         collections.push(ELIGIBLE);
     }
     incomplete(world, &collections)
@@ -190,7 +201,8 @@ fn select_grant(world: &World<'_>, grant: &ast::Grant) -> Selection {
     let mut rows = vec![];
     let mut examined = 0;
     for (i, a) in world.tenant.assignments.iter().enumerate() {
-        let placed = grant.scope.as_ref().map_or(Yes, |clause| clauses::scope_clause(world, &a.scope, clause));
+        let placed =
+            grant.scope.as_ref().map_or(Yes, |clause| clauses::scope_clause(world, &a.scope, clause));
         if placed == No {
             continue;
         }
@@ -321,10 +333,18 @@ fn admits(world: &World<'_>, scope: &str, clause: &ast::ScopeClause) -> Truth {
     };
     // An item of a lower level says nothing about the group; one of the same or a higher level must hold it.
     let holds = |item: &ast::Scope| {
-        if item_level(item).is_some_and(|own| own > level) { Yes } else { clauses::is_within(world, scope, item) }
+        if item_level(item).is_some_and(|own| own > level) {
+            Yes
+        } else {
+            clauses::is_within(world, scope, item)
+        }
     };
     let kept = |item: &ast::Scope| {
-        if item_level(item).is_some_and(|own| own > level) { No } else { clauses::is_within(world, scope, item) }
+        if item_level(item).is_some_and(|own| own > level) {
+            No
+        } else {
+            clauses::is_within(world, scope, item)
+        }
     };
     Truth::any(clause.scopes.iter().map(holds)).and(Truth::any(clause.except.iter().map(kept)).not())
 }
@@ -371,7 +391,12 @@ fn groups(world: &World<'_>, selector: &Selector, count: &ast::Count, rows: &[Ro
                     (rows[i].truth.and(counts), i)
                 };
                 let rows = live().map(member).filter(|(truth, _)| *truth != No).collect();
-                groups.push(Group { subject: scope.clone(), scope: Some(scope.clone()), exists: admitted, rows });
+                groups.push(Group {
+                    subject: scope.clone(),
+                    scope: Some(scope.clone()),
+                    exists: admitted,
+                    rows,
+                });
             }
             groups
         }
@@ -402,7 +427,9 @@ fn groups(world: &World<'_>, selector: &Selector, count: &ast::Count, rows: &[Ro
 fn key(world: &World<'_>, row: &Row, keys: &[GroupKey]) -> Option<String> {
     let mut text = String::new();
     for key in keys {
-        let GroupKey::Access(access) = key else { panic!("the oracle counts per one level, or per attributes") };
+        let GroupKey::Access(access) = key else {
+            panic!("the oracle counts per one level, or per attributes")
+        };
         let value = match (&row.fact, access.steps.as_slice()) {
             // It is its ARM id that tells identities apart, captured or not.
             (Value::Federated(i), [ast::AccessStep::Attr(name)]) if name.node == "identity" => {
@@ -435,7 +462,13 @@ fn counted(world: &World<'_>, row: &Row, unit: Option<Unit>) -> (Truth, String) 
 }
 
 /// The least and the most that a group can count; no most where more may exist.
-fn interval(world: &World<'_>, group: &Group, rows: &[Row], unit: Option<Unit>, open: bool) -> (u64, Option<u64>) {
+fn interval(
+    world: &World<'_>,
+    group: &Group,
+    rows: &[Row],
+    unit: Option<Unit>,
+    open: bool,
+) -> (u64, Option<u64>) {
     let mut sure = BTreeSet::new();
     let mut possible = BTreeSet::new();
     let mut endless = open;
@@ -612,7 +645,8 @@ pub(crate) fn verdict(world: &World<'_>, rule: &ast::Rule, waivers: &[&ast::Waiv
         Statement::Select { effect, selector, count: None } => {
             let selection = select(world, selector);
             let found = selection.rows.iter().filter(|row| row.truth == Yes);
-            let found = found.map(|row| (waivers.iter().any(|w| waives_row(world, w, row)), row.subject(world)));
+            let found =
+                found.map(|row| (waivers.iter().any(|w| waives_row(world, w, row)), row.subject(world)));
             let findings = found.collect();
             let unknown = undecided(&selection);
             let selected = selected(&selection.rows);

@@ -102,7 +102,9 @@ impl<'a> World<'a> {
         ids.extend(t.role_definitions.iter().flat_map(|x| x.assignable_scopes.clone()));
         for x in &t.service_principals {
             if x.sp_type == Stated::Is("ManagedIdentity".to_owned()) {
-                ids.extend(x.alternative_names.is().into_iter().flatten().filter(|n| n.starts_with('/')).cloned());
+                ids.extend(
+                    x.alternative_names.is().into_iter().flatten().filter(|n| n.starts_with('/')).cloned(),
+                );
             }
         }
         let mut all = BTreeSet::new();
@@ -127,11 +129,20 @@ impl<'a> World<'a> {
                 Level::Root => return (chain, true),
                 Level::Resource | Level::ResourceGroup => scopes::parent_by_id(&last),
                 Level::Subscription => {
-                    let row = self.tenant.subscriptions.iter().find(|x| format!("/subscriptions/{}", x.guid) == last);
-                    row.and_then(|row| row.management_group.is()).map(|name| scopes::management_group_id(name))
+                    let row = self
+                        .tenant
+                        .subscriptions
+                        .iter()
+                        .find(|x| format!("/subscriptions/{}", x.guid) == last);
+                    row.and_then(|row| row.management_group.is())
+                        .map(|name| scopes::management_group_id(name))
                 }
                 Level::ManagementGroup => {
-                    let row = self.tenant.management_groups.iter().find(|x| scopes::management_group_id(&x.name) == last);
+                    let row = self
+                        .tenant
+                        .management_groups
+                        .iter()
+                        .find(|x| scopes::management_group_id(&x.name) == last);
                     match row.map(|row| &row.parent) {
                         Some(Stated::Is(parent)) => Some(scopes::management_group_id(parent)),
                         Some(Stated::Null) => Some("/".to_owned()),
@@ -283,7 +294,8 @@ impl<'a> World<'a> {
             || t.identities.iter().any(|x| x.principal == *id)
             || t.service_principals.iter().any(|x| x.id == *id)
             || t.resources.iter().filter_map(|x| x.identity.is()).any(|block| {
-                block.system.as_ref() == Some(id) || block.user_assigned.iter().any(|(_, principal)| principal == id)
+                block.system.as_ref() == Some(id)
+                    || block.user_assigned.iter().any(|(_, principal)| principal == id)
             })
     }
 
@@ -388,11 +400,13 @@ impl<'a> World<'a> {
     pub(crate) fn identity_at(&self, arm: &str) -> Who {
         let t = self.tenant;
         let own = t.identities.iter().find(|x| x.id == arm).map(|x| x.principal.clone());
-        let blocks = t.resources.iter().filter_map(|x| x.identity.is()).flat_map(|block| &block.user_assigned);
+        let blocks =
+            t.resources.iter().filter_map(|x| x.identity.is()).flat_map(|block| &block.user_assigned);
         let named = || blocks.clone().find(|(id, _)| id == arm).map(|(_, principal)| principal.clone());
         let listed = || {
             let all = t.service_principals.iter().map(|x| Who::Id(x.id.clone()));
-            all.into_iter().find(|who| self.kind(who) == Kind::UserAssigned && self.arm_id(who).as_deref() == Some(arm))
+            all.into_iter()
+                .find(|who| self.kind(who) == Kind::UserAssigned && self.arm_id(who).as_deref() == Some(arm))
         };
         match own.or_else(named) {
             Some(id) => Who::Id(id),
@@ -470,7 +484,12 @@ impl<'a> World<'a> {
     }
 
     /// Whether `target` (a member id, or the group of somebody uncaptured) is reached from `assignee` without passing a group of `avoided`.
-    pub(crate) fn reached_without(&self, assignee: &str, target: &str, avoided: &BTreeSet<String>) -> (bool, BTreeSet<String>) {
+    pub(crate) fn reached_without(
+        &self,
+        assignee: &str,
+        target: &str,
+        avoided: &BTreeSet<String>,
+    ) -> (bool, BTreeSet<String>) {
         let mut seen = BTreeSet::new();
         let mut queue = vec![];
         if !avoided.contains(assignee) {

@@ -23,10 +23,7 @@ fn t1_3_a_management_group_above_and_an_unknown_one() {
     };
     assert_eq!(
         verdicts(policy, &whole(facts(under))),
-        [
-            "above: fail (1 of 1)",
-            "  deny: Owner at subscription \"prod\" for user \"ana@contoso.example\"",
-        ]
+        ["above: fail (1 of 1)", "  deny: Owner at subscription \"prod\" for user \"ana@contoso.example\"",]
     );
     let unknown = verdicts(policy, &tenant(facts(subscription(PROD, "prod")), &["managementGroups"], &[]));
     assert_eq!(unknown[0], "above: unknown (0 of 1)");
@@ -102,7 +99,8 @@ fn eligible_owner(end: Value) -> Value {
 
 #[test]
 fn t2_19_an_eligible_owner_holds_nothing_yet_and_potentially_owns() {
-    let policy = "rule effective deny active role Owner for user\nrule potential deny eligible role Owner for user";
+    let policy =
+        "rule effective deny active role Owner for user\nrule potential deny eligible role Owner for user";
     assert_eq!(
         verdicts(policy, &whole(eligible_owner(Value::Null))),
         [
@@ -121,7 +119,10 @@ fn t2_21_an_assignment_that_has_ended_is_not_in_force() {
         ["owner: pass (0 of 1)"],
         "ended before the capture of 2026-11-20"
     );
-    assert_eq!(verdicts(policy, &whole(eligible_owner(json!("2026-11-20T00:00:01Z"))))[0], "owner: fail (1 of 1)");
+    assert_eq!(
+        verdicts(policy, &whole(eligible_owner(json!("2026-11-20T00:00:01Z"))))[0],
+        "owner: fail (1 of 1)"
+    );
 }
 
 #[test]
@@ -176,7 +177,8 @@ fn many(n: u32, eligible: u32, principal: impl Fn(u32) -> u32) -> Value {
     })
 }
 
-const LIMIT: &str = "rule limit deny active role within subscription if more than 4999 assignments per subscription";
+const LIMIT: &str =
+    "rule limit deny active role within subscription if more than 4999 assignments per subscription";
 
 #[test]
 fn t5_1_the_limit_of_assignments_is_5000_active_ones() {

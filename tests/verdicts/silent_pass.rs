@@ -17,7 +17,8 @@ fn s1_nothing_matched_nothing_read_no_rule_ran() {
     let none = run("# nothing\n", &whole(ana_owns_prod()));
     assert_eq!(none.exit, 2);
     // A role that does not exist, a scope that does not: named, not passed.
-    let policy = "rule role deny role \"Ownr\" for user\nrule scope deny role Owner at subscription \"prd-*\"";
+    let policy =
+        "rule role deny role \"Ownr\" for user\nrule scope deny role Owner at subscription \"prd-*\"";
     let outcome = run(policy, &whole(ana_owns_prod()));
     assert_eq!(outcome.exit, 3, "a run in which nothing was decided");
     let notes: Vec<String> = outcome.verdicts.rules.iter().flat_map(|r| r.notes.clone()).collect();
@@ -94,7 +95,10 @@ fn s9_a_role_is_judged_by_what_it_grants_block_by_block() {
     });
     assert_eq!(
         verdicts(&format!("rule grants deny role granting \"{write}\""), &whole(facts)),
-        ["grants: fail (1 of 3)", "  deny: Innocent at subscription \"prod\" for user \"ana@contoso.example\""],
+        [
+            "grants: fail (1 of 3)",
+            "  deny: Innocent at subscription \"prod\" for user \"ana@contoso.example\""
+        ],
         "what one block takes out, another grants"
     );
 }
@@ -128,7 +132,8 @@ fn s10_groups_inheritance_and_eligibility_are_seen_without_being_asked_for() {
     let policy = "rule owners deny role Owner on subscription \"prod\" for user \"eve@contoso.example\", user \"ana@contoso.example\"";
     let members = verdicts(policy, &tenant(facts.clone(), &[], &["groupMemberships"]));
     assert_eq!(members[0], "owners: unknown (0 of 2)");
-    let eligible = verdicts(policy, &tenant(facts, &[], &["groupMemberships", "roleEligibilityScheduleInstances"]));
+    let eligible =
+        verdicts(policy, &tenant(facts, &[], &["groupMemberships", "roleEligibilityScheduleInstances"]));
     assert_eq!(eligible[0], "owners: unknown (0 of 1)");
     assert!(eligible.iter().any(|l| l.contains("eligible assignments (PIM): not captured")), "{eligible:?}");
 }
@@ -142,7 +147,10 @@ fn s11_an_orphan_is_not_taken_from_a_label() {
         "roleAssignments": [assignment(READER, PROD, 1, "Unknown"), assignment(READER, PROD, 2, "User")],
     });
     let complete = verdicts(policy, &whole(facts.clone()));
-    assert_eq!(complete[0], "orphans: fail (1 of 2)", "the label of the first says Unknown, and the user is there");
+    assert_eq!(
+        complete[0], "orphans: fail (1 of 2)",
+        "the label of the first says Unknown, and the user is there"
+    );
     let without = verdicts(policy, &tenant(facts, &[], &["users", "groups", "servicePrincipals"]));
     assert_eq!(without[0], "orphans: unknown (0 of 2)");
 }
@@ -150,10 +158,15 @@ fn s11_an_orphan_is_not_taken_from_a_label() {
 #[test]
 fn s12_waivers_that_are_expired_unused_or_of_no_rule_are_said_each_run() {
     let policy = "policy p\nrule owners deny role Owner for user";
-    let waiver = |rest: &str| format!("waive p/owners {rest} because \"Because.\" approved by \"boss@contoso.example\"\n");
+    let waiver = |rest: &str| {
+        format!("waive p/owners {rest} because \"Because.\" approved by \"boss@contoso.example\"\n")
+    };
     let run = |waivers: String| {
         let files = vec![("inventory.json".to_owned(), serde_json::to_vec(&whole(ana_owns_prod())).unwrap())];
-        let options = CheckOptions { waivers: vec![("waivers/w.dictum".to_owned(), waivers)], ..CheckOptions::default() };
+        let options = CheckOptions {
+            waivers: vec![("waivers/w.dictum".to_owned(), waivers)],
+            ..CheckOptions::default()
+        };
         let outcome = check(&[("p.dictum", policy)], files, &options);
         let states: Vec<String> = outcome.verdicts.waivers.iter().map(|w| w.state.clone()).collect();
         (outcome.exit, outcome.verdicts.rules.first().map_or("", |r| r.status.word()), states)

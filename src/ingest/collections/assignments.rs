@@ -6,7 +6,9 @@ use super::super::value::{Wrong, clip};
 use crate::azure::Guid;
 use crate::diagnostic::code;
 use crate::inventory::schema::Attr;
-use crate::inventory::{AssignmentId, AssignmentRow, Cell, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT, RoleKind, Stated, State};
+use crate::inventory::{
+    AssignmentId, AssignmentRow, Cell, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT, RoleKind, State, Stated,
+};
 use std::borrow::Cow;
 
 /// The parts that all three kinds of record share.
@@ -21,7 +23,9 @@ fn row<'a>(
     let role_raw = record.need(Key::RoleDefinitionId)?;
     let role_id = role_raw.string()?;
     let Some(role_guid) = Guid::last_segment(&role_id) else {
-        return Err(role_raw.wrong(format!("`roleDefinitionId` is `{role_id}`, which does not end in a GUID")));
+        return Err(
+            role_raw.wrong(format!("`roleDefinitionId` is `{role_id}`, which does not end in a GUID"))
+        );
     };
     let id = record.outer_text(Key::Id)?.unwrap_or_default();
     let name = match record.outer_text(Key::Name)? {
@@ -97,7 +101,9 @@ fn agree(record: &Record<'_>, id: &str, scope: &str) -> Result<(), Wrong> {
     if begins && ends.is_some_and(|ends| ends.eq_ignore_ascii_case(ROLE_ASSIGNMENT_SEGMENT)) {
         return Ok(());
     }
-    let Some(at) = id.to_ascii_lowercase().rfind(&ROLE_ASSIGNMENT_SEGMENT.to_ascii_lowercase()) else { return Ok(()) };
+    let Some(at) = id.to_ascii_lowercase().rfind(&ROLE_ASSIGNMENT_SEGMENT.to_ascii_lowercase()) else {
+        return Ok(());
+    };
     let Some(raw) = record.get(Key::Scope) else { return Ok(()) };
     let message = format!("`scope` is `{}`, the `id` says that it is `{}`", clip(scope), clip(&id[..at]));
     Err(Wrong { code: code::D508, ..raw.wrong(message) })
@@ -124,7 +130,9 @@ pub(super) fn assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: O
     let row = row(loader, record, State::Active, |loader, row| loader.draft.assignment(row, origin))?;
     time(loader, record, row, Key::CreatedOn, Attr::AssignmentCreated, origin)?;
     time(loader, record, row, Key::UpdatedOn, Attr::AssignmentUpdated, origin)?;
-    for (key, attr) in [(Key::CreatedBy, Attr::AssignmentCreatedBy), (Key::Description, Attr::AssignmentDescription)] {
+    for (key, attr) in
+        [(Key::CreatedBy, Attr::AssignmentCreatedBy), (Key::Description, Attr::AssignmentDescription)]
+    {
         if loader.draft.wants(attr)
             && let Some(raw) = record.pick(key)?
         {
@@ -138,18 +146,30 @@ pub(super) fn assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: O
     Ok(())
 }
 
-pub(super) fn active_instance(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn active_instance(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let activated = match record.pick(Key::AssignmentType)? {
         None => Stated::Unsaid,
-        Some(raw) => raw.filled()?.map_or(Stated::Absent, |t| Stated::Value(t.eq_ignore_ascii_case("Activated"))),
+        Some(raw) => {
+            raw.filled()?.map_or(Stated::Absent, |t| Stated::Value(t.eq_ignore_ascii_case("Activated")))
+        }
     };
-    let row = row(loader, record, State::Active, |loader, row| loader.draft.active_instance(row, activated, origin))?;
+    let row = row(loader, record, State::Active, |loader, row| {
+        loader.draft.active_instance(row, activated, origin)
+    })?;
     time(loader, record, row, Key::StartDateTime, Attr::AssignmentStart, origin)?;
     time(loader, record, row, Key::EndDateTime, Attr::AssignmentEnd, origin)?;
     expanded(loader, record, row)
 }
 
-pub(super) fn eligible_instance(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn eligible_instance(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let row = row(loader, record, State::Eligible, |loader, row| loader.draft.assignment(row, origin))?;
     time(loader, record, row, Key::CreatedOn, Attr::AssignmentCreated, origin)?;
     time(loader, record, row, Key::StartDateTime, Attr::AssignmentStart, origin)?;

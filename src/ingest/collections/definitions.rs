@@ -16,8 +16,10 @@ pub(super) fn definition(loader: &mut Loader<'_>, record: &Record<'_>, origin: O
         (None, None) => return Err(record.lacks(&[Key::Name, Key::Id])),
     };
     let Some(guid) = Guid::last_segment(&text) else {
-        let raw = record.outer(Key::Name).or(record.outer(Key::Id)).ok_or_else(|| record.lacks(&[Key::Name]))?;
-        return Err(raw.wrong(format!("`{}` of a role definition is `{text}`, which does not end in a GUID", raw.key)));
+        let raw =
+            record.outer(Key::Name).or(record.outer(Key::Id)).ok_or_else(|| record.lacks(&[Key::Name]))?;
+        return Err(raw
+            .wrong(format!("`{}` of a role definition is `{text}`, which does not end in a GUID", raw.key)));
     };
     let role_type = [record.inner(Key::Type), record.get(Key::RoleType), record.outer(Key::Type)]
         .into_iter()

@@ -8,7 +8,11 @@ use crate::azure::{Guid, scope};
 use crate::inventory::schema::{Attr, Table};
 use crate::inventory::{Cell, Entity, Hint, Origin, Symbol};
 
-pub(super) fn deny_assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn deny_assignment(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
     let at = match record.text(Key::Scope)? {
         Some(text) => text.into_owned(),
@@ -23,9 +27,12 @@ pub(super) fn deny_assignment(loader: &mut Loader<'_>, record: &Record<'_>, orig
     let mut lists: [Vec<Symbol>; 4] = Default::default();
     for raw in record.need(Key::Permissions)?.items()? {
         let block = definitions::block(loader, &raw)?;
-        for (list, more) in
-            lists.iter_mut().zip([block.actions, block.not_actions, block.data_actions, block.not_data_actions])
-        {
+        for (list, more) in lists.iter_mut().zip([
+            block.actions,
+            block.not_actions,
+            block.data_actions,
+            block.not_data_actions,
+        ]) {
             list.extend(more);
         }
     }
@@ -60,11 +67,12 @@ pub(super) fn deny_assignment(loader: &mut Loader<'_>, record: &Record<'_>, orig
         set_list(loader, entity, attr, ids, origin);
     }
     // Older versions of the API have no effect: they list only those that are enforced.
-    let effect = record.text(Key::DenyAssignmentEffect)?.map_or("enforced", |text| {
-        if text.eq_ignore_ascii_case("audit") { "audit" } else { "enforced" }
-    });
+    let effect = record
+        .text(Key::DenyAssignmentEffect)?
+        .map_or("enforced", |text| if text.eq_ignore_ascii_case("audit") { "audit" } else { "enforced" });
     loader.set_text(entity, Attr::DenyEffect, Some(effect.into()), origin);
-    let stops = record.pick(Key::DoNotApplyToChildScopes)?.map_or(Ok(None), |raw| raw.bool())?.unwrap_or(false);
+    let stops =
+        record.pick(Key::DoNotApplyToChildScopes)?.map_or(Ok(None), |raw| raw.bool())?.unwrap_or(false);
     loader.draft.set(entity, Attr::DenyAppliesToChildren, Cell::Bool(!stops), origin);
     Ok(())
 }

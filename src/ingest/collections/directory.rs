@@ -57,7 +57,9 @@ impl Object<'_, '_, '_, '_> {
 
     /// `signInActivity.lastSignInDateTime`; null where there never was one.
     fn sign_in(&mut self, key: Key, attr: Attr) -> Result<(), Wrong> {
-        let Some(raw) = self.record.outer(key).filter(|_| self.loader.draft.wants(attr)) else { return Ok(()) };
+        let Some(raw) = self.record.outer(key).filter(|_| self.loader.draft.wants(attr)) else {
+            return Ok(());
+        };
         match raw.field("lastSignInDateTime")? {
             Some(inside) => self.time(Some(inside), attr),
             None => {
@@ -146,7 +148,8 @@ pub(super) fn group(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin
     }
     group.bool(Key::SecurityEnabled, Attr::GroupSecurity, None)?;
     group.bool(Key::IsAssignableToRole, Attr::GroupRoleAssignable, Some(false))?;
-    if let Some(raw) = record.outer(Key::GroupTypes).filter(|_| group.loader.draft.wants(Attr::GroupDynamic)) {
+    if let Some(raw) = record.outer(Key::GroupTypes).filter(|_| group.loader.draft.wants(Attr::GroupDynamic))
+    {
         let dynamic = raw.strings()?.iter().any(|text| text.eq_ignore_ascii_case("DynamicMembership"));
         group.loader.draft.set(group.principal, Attr::GroupDynamic, Cell::Bool(dynamic), origin);
     }
@@ -161,7 +164,11 @@ pub(super) fn group(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin
     Ok(())
 }
 
-pub(super) fn service_principal(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn service_principal(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let (class, host) = class_of(record)?;
     let mut object = object(loader, record, class, Collection::ServicePrincipals, origin)?;
     if let Some(host) = host {
@@ -255,7 +262,8 @@ pub(super) fn deleted(loader: &mut Loader<'_>, record: &Record<'_>, origin: Orig
 
 /// An activated directory role (`/directoryRoles`): it names a role template.
 pub(in super::super) fn directory_role(loader: &mut Loader<'_>, record: &Record<'_>) -> Result<(), Wrong> {
-    if let (Some(template), Some(name)) = (record.outer_text(Key::RoleTemplateId)?, record.outer_text(Key::DisplayName)?)
+    if let (Some(template), Some(name)) =
+        (record.outer_text(Key::RoleTemplateId)?, record.outer_text(Key::DisplayName)?)
         && let Some(guid) = Guid::parse(&template)
     {
         let role = loader.draft.role(RoleKind::Directory, guid, &template);

@@ -3,7 +3,7 @@
 use super::super::loader::Loader;
 use super::super::record::{Key, Record};
 use super::super::value::Wrong;
-use crate::inventory::{AssignmentRow, Hint, Origin, RoleKind, Stated, State};
+use crate::inventory::{AssignmentRow, Hint, Origin, RoleKind, State, Stated};
 
 pub(super) fn directory_role_assignment(
     loader: &mut Loader<'_>,
@@ -38,7 +38,11 @@ pub(super) fn directory_role_assignment(
     Ok(())
 }
 
-pub(super) fn app_role_assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn app_role_assignment(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let (guid, spelling) = record.need(Key::PrincipalId)?.guid()?;
     let (role_guid, role_id) = record.need(Key::AppRoleId)?.guid()?;
     let (resource, _) = record.need(Key::ResourceId)?.guid()?;

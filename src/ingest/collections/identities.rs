@@ -84,7 +84,11 @@ pub(super) fn block(loader: &mut Loader<'_>, raw: &Raw<'_>, origin: Origin) -> R
         None => Stated::Absent,
     };
     let open = says[1] && users.is_empty();
-    Ok((says[0] || says[1] || system != Stated::Absent || !users.is_empty()).then_some(Block { system, users, open }))
+    Ok((says[0] || says[1] || system != Stated::Absent || !users.is_empty()).then_some(Block {
+        system,
+        users,
+        open,
+    }))
 }
 
 /// A value of the map `userAssignedIdentities`: the identity's ids, or `{}`.
@@ -105,7 +109,12 @@ fn user(loader: &mut Loader<'_>, node: ScopeId, raw: &Raw<'_>, origin: Origin) -
 }
 
 /// States the identity block of a resource. An instance of a scale set repeats the block of the scale set.
-pub(super) fn attach(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn attach(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    node: ScopeId,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let Some(raw) = record.outer(Key::Identity) else {
         // ARM leaves the key out where there is no identity. A record cut down to a few columns says nothing.
         if record.outer(Key::Type).is_some() && record.outer(Key::Location).is_some() {
@@ -119,7 +128,8 @@ pub(super) fn attach(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId
     };
     let inventory = loader.draft.inventory();
     let resource_type = inventory.names.get(inventory.scopes.resource_type(node));
-    let is_instance = resource_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachineScaleSets/virtualMachines");
+    let is_instance =
+        resource_type.eq_ignore_ascii_case("Microsoft.Compute/virtualMachineScaleSets/virtualMachines");
     let host = inventory.scopes.parent(node).filter(|_| is_instance).unwrap_or(node);
     loader.draft.identity_block(host, system, users, open, origin);
     Ok(())

@@ -66,11 +66,25 @@ pub(super) fn group_owner(loader: &mut Loader<'_>, record: &Record<'_>, origin: 
     read(loader, record, origin, Collection::GroupOwners, [Key::GroupId, Key::OwnerId, Key::OwnerType])
 }
 
-pub(super) fn application_owner(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
-    read(loader, record, origin, Collection::ApplicationOwners, [Key::ApplicationId, Key::OwnerId, Key::OwnerType])
+pub(super) fn application_owner(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
+    read(
+        loader,
+        record,
+        origin,
+        Collection::ApplicationOwners,
+        [Key::ApplicationId, Key::OwnerId, Key::OwnerType],
+    )
 }
 
-pub(super) fn service_principal_owner(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn service_principal_owner(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let keys = [Key::ServicePrincipalId, Key::OwnerId, Key::OwnerType];
     read(loader, record, origin, Collection::ServicePrincipalOwners, keys)
 }

@@ -8,7 +8,11 @@ use crate::azure::scope;
 use crate::inventory::schema::{Attr, Table};
 use crate::inventory::{Entity, Origin, Stated};
 
-pub(super) fn policy_assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn policy_assignment(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
     let at = match record.text(Key::Scope)? {
         Some(text) => text.into_owned(),
@@ -24,7 +28,9 @@ pub(super) fn policy_assignment(loader: &mut Loader<'_>, record: &Record<'_>, or
     loader.set_text(entity, Attr::PolicyName, name, origin);
     let effect = match record.pick(Key::Parameters)?.filter(|raw| raw.is_object()) {
         Some(parameters) => match parameters.field("effect")?.filter(|raw| raw.is_object()) {
-            Some(effect) => effect.field("value")?.filter(|raw| raw.is_string()).map_or(Ok(None), |raw| raw.filled())?,
+            Some(effect) => {
+                effect.field("value")?.filter(|raw| raw.is_string()).map_or(Ok(None), |raw| raw.filled())?
+            }
             None => None,
         },
         None => None,

@@ -14,8 +14,15 @@ const DEEPEST: usize = 32;
 
 const MANAGEMENT_GROUP: &str = "/providers/Microsoft.Management/managementGroups/";
 
-pub(super) fn tags(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
-    let Some(raw) = record.outer(Key::Tags).filter(|_| loader.draft.wants(identities::TAGS)) else { return Ok(()) };
+pub(super) fn tags(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    node: ScopeId,
+    origin: Origin,
+) -> Result<(), Wrong> {
+    let Some(raw) = record.outer(Key::Tags).filter(|_| loader.draft.wants(identities::TAGS)) else {
+        return Ok(());
+    };
     let mut entries = vec![];
     for field in raw.fields()? {
         let text = Raw { key: "tags", ..field.value }.optional()?.unwrap_or_default();
@@ -56,14 +63,22 @@ pub(super) fn resource(loader: &mut Loader<'_>, record: &Record<'_>, origin: Ori
     tags(loader, record, node, origin)
 }
 
-pub(super) fn resource_group(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn resource_group(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
     let node = loader.draft.scope(&id);
     loader.draft.captured_scope(node, origin);
     tags(loader, record, node, origin)
 }
 
-pub(super) fn subscription(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn subscription(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let id = subscription_id(record)?;
     let node = loader.draft.scope(&id);
     loader.draft.captured_scope(node, origin);
@@ -106,10 +121,10 @@ fn subscription_id<'b>(record: &Record<'b>) -> Result<Cow<'b, str>, Wrong> {
         (Some(id), _) if id.starts_with('/') => Ok(id),
         (Some(id), _) | (None, Some(id)) => match Guid::parse(&id) {
             Some(_) => Ok(Cow::Owned(format!("/subscriptions/{id}"))),
-            None => Err(record
-                .outer(Key::Id)
-                .or(record.get(Key::SubscriptionId))
-                .map_or_else(|| record.lacks(&[Key::Id]), |raw| raw.wrong(format!("`{id}` is not the id of a subscription")))),
+            None => Err(record.outer(Key::Id).or(record.get(Key::SubscriptionId)).map_or_else(
+                || record.lacks(&[Key::Id]),
+                |raw| raw.wrong(format!("`{id}` is not the id of a subscription")),
+            )),
         },
         (None, None) => Err(record.lacks(&[Key::Id, Key::SubscriptionId])),
     }
@@ -117,11 +132,20 @@ fn subscription_id<'b>(record: &Record<'b>) -> Result<Cow<'b, str>, Wrong> {
 
 /// A management group by its id or its name.
 fn management_group_named(loader: &mut Loader<'_>, text: &str) -> ScopeId {
-    if text.contains('/') { loader.draft.scope(text) } else { loader.draft.scope(&format!("{MANAGEMENT_GROUP}{text}")) }
+    if text.contains('/') {
+        loader.draft.scope(text)
+    } else {
+        loader.draft.scope(&format!("{MANAGEMENT_GROUP}{text}"))
+    }
 }
 
 /// `managementGroupAncestorsChain`: names from the nearest management group up to the tenant's root group.
-fn ancestors(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: Origin) -> Result<(), Wrong> {
+fn ancestors(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    node: ScopeId,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let details = record.pick(Key::Details)?.filter(|raw| raw.is_object());
     let chain = match record.pick(Key::ManagementGroupAncestorsChain)? {
         Some(chain) => Some(chain),
@@ -170,7 +194,11 @@ fn parent(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId, origin: O
     Ok(())
 }
 
-pub(super) fn management_group(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+pub(super) fn management_group(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
     let id = match (record.outer_text(Key::Id)?, record.outer_text(Key::Name)?) {
         (Some(id), _) => id,
         (None, Some(name)) => name,
@@ -196,7 +224,9 @@ fn children(loader: &mut Loader<'_>, node: ScopeId, raw: Raw<'_>, origin: Origin
     let mut open = vec![(node, raw, 0)];
     while let Some((above, list, depth)) = open.pop() {
         if depth > DEEPEST {
-            return Err(raw.wrong(format!("`children` are nested more than {DEEPEST} deep; Azure allows six levels of management groups")));
+            return Err(raw.wrong(format!(
+                "`children` are nested more than {DEEPEST} deep; Azure allows six levels of management groups"
+            )));
         }
         for child in list.items()? {
             let Some(id) = child.field("id")?.map_or(Ok(None), |raw| raw.filled())? else {

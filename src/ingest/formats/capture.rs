@@ -6,8 +6,8 @@ use crate::diagnostic::{Diagnostic, Place, code};
 use crate::inventory::{Collection, Extent};
 
 const KEYS: [&str; 13] = [
-    "schema", "time", "ended", "tenant", "by", "complete", "partial", "counts", "pages", "queries", "files", "failures",
-    "notes",
+    "schema", "time", "ended", "tenant", "by", "complete", "partial", "counts", "pages", "queries", "files",
+    "failures", "notes",
 ];
 
 /// The candidate that is spelled most like `word`, where one is near enough to be meant.
@@ -38,13 +38,22 @@ fn collections(list: Raw<'_>) -> Result<Vec<Collection>, Wrong> {
 }
 
 /// Reads the object. `inside` an inventory document, or a file of its own.
-pub(in super::super) fn read(loader: &mut Loader<'_>, raw: Raw<'_>, line: u32, inside: bool) -> Result<(), Wrong> {
+pub(in super::super) fn read(
+    loader: &mut Loader<'_>,
+    raw: Raw<'_>,
+    line: u32,
+    inside: bool,
+) -> Result<(), Wrong> {
     if !raw.is_object() {
         return Err(raw.wrong(format!("`capture` is {}; an object was expected", raw.kind())));
     }
     let file = loader.context.name.clone();
     let prefix = if inside { "/capture" } else { "" };
-    let place = |pointer: &str| Place { file: file.clone(), pointer: format!("{prefix}{pointer}"), line: line.into() };
+    let place = |pointer: &str| Place {
+        file: file.clone(),
+        pointer: format!("{prefix}{pointer}"),
+        line: line.into(),
+    };
     for field in raw.fields()? {
         let value = Raw { key: &field.name, ..field.value };
         let pointed = |mut wrong: Wrong| {
@@ -69,7 +78,11 @@ pub(in super::super) fn read(loader: &mut Loader<'_>, raw: Raw<'_>, line: u32, i
             }
             Some(word @ ("complete" | "partial")) => {
                 let extent = if word == "complete" { Extent::Complete } else { Extent::Partial };
-                let who = if inside { format!("`capture.{word}` of {file}") } else { format!("`{word}` of {file}") };
+                let who = if inside {
+                    format!("`capture.{word}` of {file}")
+                } else {
+                    format!("`{word}` of {file}")
+                };
                 for collection in collections(value).map_err(pointed)? {
                     let at = place(&format!("/{word}"));
                     loader.coverage.declare(collection, extent, format!("declared by {who}"), Some(at));
@@ -89,12 +102,15 @@ pub(in super::super) fn read(loader: &mut Loader<'_>, raw: Raw<'_>, line: u32, i
                 for entry in value.fields().map_err(pointed)? {
                     let collection = collection_named(value, &entry.name).map_err(pointed)?;
                     for name in (Raw { key: "files", ..entry.value }).strings().map_err(pointed)? {
-                        let path = if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
+                        let path =
+                            if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") };
                         loader.coverage.file(path, collection, place("/files"));
                     }
                 }
             }
-            Some("failures") if value.is_array() => failures(loader, value, place("/failures")).map_err(pointed)?,
+            Some("failures") if value.is_array() => {
+                failures(loader, value, place("/failures")).map_err(pointed)?
+            }
             Some(_) => {}
             None => {
                 let help = match nearest(&field.name, KEYS.into_iter()) {
@@ -119,7 +135,8 @@ fn hides_what_is_below(queries: Raw<'_>) -> Result<bool, Wrong> {
     let filtered = |question: &String| question.contains("atscope()");
     let elsewhere = |question: &String| !question.contains("/managementgroups/");
     Ok(questions.iter().any(filtered)
-        && (questions.iter().all(filtered) || questions.iter().any(|question| filtered(question) && elsewhere(question))))
+        && (questions.iter().all(filtered)
+            || questions.iter().any(|question| filtered(question) && elsewhere(question))))
 }
 
 fn failures(loader: &mut Loader<'_>, raw: Raw<'_>, place: Place) -> Result<(), Wrong> {

@@ -21,7 +21,10 @@ pub(super) fn field(loader: &mut Loader<'_>, key: &str, raw: Raw<'_>, line: u32)
     match collection(key) {
         Some(_) => {
             let mut wrong = raw.wrong(format!("`{key}` is {}; an array of records was expected", raw.kind()));
-            wrong.help = Some("a collection that was not captured is left out; one that is empty is written `[]`".to_owned());
+            wrong.help = Some(
+                "a collection that was not captured is left out; one that is empty is written `[]`"
+                    .to_owned(),
+            );
             Err(wrong)
         }
         None => Err(unknown(raw, key)),

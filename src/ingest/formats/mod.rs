@@ -29,7 +29,13 @@ pub(super) const FORMATS: &[Format] = &[
     Format { file: "az_list", form: Form::Array, field: no_field, array: each, end: az_list::end },
     Format { file: "az_show", form: Form::Single, field: no_field, array: each, end: az_show::end },
     Format { file: "capture", form: Form::Capture, field: no_field, array: each, end: no_end },
-    Format { file: "document", form: Form::Document, field: document::field, array: document::array, end: no_end },
+    Format {
+        file: "document",
+        form: Form::Document,
+        field: document::field,
+        array: document::array,
+        end: no_end,
+    },
     Format { file: "page", form: Form::Page, field: page::field, array: page::array, end: page::end },
     Format {
         file: "resource_graph",
@@ -66,7 +72,8 @@ fn end_list(loader: &mut Loader<'_>, line: u32) {
         loader.coverage.mention(collection);
     }
     loader.coverage.page(list);
-    let silent = list.rows == 0 && collection.is_none() && super::list::owner(list, &loader.context.name).is_none();
+    let silent =
+        list.rows == 0 && collection.is_none() && super::list::owner(list, &loader.context.name).is_none();
     if silent {
         use crate::diagnostic::{Diagnostic, code};
         let place = loader.place(line, "");

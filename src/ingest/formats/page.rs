@@ -17,7 +17,9 @@ pub(super) fn field(loader: &mut Loader<'_>, key: &str, raw: Raw<'_>, _line: u32
             list.context = raw.filled()?.map(|text| text.into_owned());
             list.old_graph = true;
         }
-        "value" => return Err(raw.wrong(format!("`value` is {}; an array of records was expected", raw.kind()))),
+        "value" => {
+            return Err(raw.wrong(format!("`value` is {}; an array of records was expected", raw.kind())));
+        }
         _ => {}
     }
     Ok(())

@@ -11,7 +11,9 @@ pub(super) fn field(loader: &mut Loader<'_>, key: &str, raw: Raw<'_>, _line: u32
             list.total = match raw.text.parse() {
                 Ok(total) => Some(total),
                 Err(_) if raw.is_null() => None,
-                Err(_) => return Err(raw.wrong(format!("`{key}` is {}; a whole number was expected", raw.kind()))),
+                Err(_) => {
+                    return Err(raw.wrong(format!("`{key}` is {}; a whole number was expected", raw.kind())));
+                }
             };
         }
         // A string in every version of the API that was seen.
@@ -22,7 +24,9 @@ pub(super) fn field(loader: &mut Loader<'_>, key: &str, raw: Raw<'_>, _line: u32
             };
         }
         "$skiptoken" | "skiptoken" | "skip_token" => list.truncated |= raw.filled()?.is_some(),
-        "data" => return Err(raw.wrong(format!("`data` is {}; an array or a table was expected", raw.kind()))),
+        "data" => {
+            return Err(raw.wrong(format!("`data` is {}; an array or a table was expected", raw.kind())));
+        }
         _ => {}
     }
     Ok(())
