@@ -3,9 +3,10 @@
 use super::style::{self, paint};
 use super::{clean, listed, number};
 use crate::verdict::{
-    Evidence, Finding, Gate, MissingData, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts,
+    CoverageFact, Evidence, Finding, Gate, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts,
 };
 use anstyle::Style;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,6 +35,7 @@ pub fn write(verdicts: &Verdicts, gate: &Gate, options: TextOptions) -> String {
         text.push_str(&body);
     }
     text.push_str(&quiet_rules(verdicts));
+    text.push_str(&captures(verdicts, options));
     if text.lines().count() > 40 {
         text.push('\n');
         text.push_str(&headline(verdicts, gate));
@@ -210,10 +212,13 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
             _ => "  ".to_owned(),
         };
         let mut sentence = clean(&finding.sentence).into_owned();
-        if finding.folded > 0 {
+        // What a collection would decide, its sentence says itself.
+        if finding.folded > 0 && finding.subject.kind != "collection" {
             sentence.push_str(&format!(", and {} more", finding.folded));
         }
-        rows.push(vec![format!("{mark}{sentence}"), paint(style::DIM, place(&finding.evidence))]);
+        let place = place(&finding.evidence);
+        let place = if place.is_empty() { place } else { paint(style::DIM, place) };
+        rows.push(vec![format!("{mark}{sentence}"), place]);
         for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
             rows.push(vec![format!("    {}", paint(style::DIM, line))]);
         }
@@ -270,30 +275,61 @@ pub(super) fn place(evidence: &[Evidence]) -> String {
     }
 }
 
-/// What would decide what is unknown, each thing once, with the command that captures it. A finding about a collection
-/// has said already what it is.
+/// Why facts are undecided that no collection would decide, each reason once.
 fn missing(findings: &[&Finding]) -> String {
-    let mut things: Vec<(&MissingData, bool)> = vec![];
+    let mut reasons: Vec<&str> = vec![];
     for finding in findings.iter().filter(|f| f.verdict == Verdict::Unknown) {
-        let is_said = finding.subject.kind == "collection";
-        for thing in &finding.missing {
-            if !things.iter().any(|(t, _)| t.collection == thing.collection && t.command == thing.command) {
-                things.push((thing, is_said));
-            }
+        let unsaid = finding.missing.iter().filter(|m| m.command.is_empty()).map(|m| m.what.as_str());
+        reasons.extend(unsaid.filter(|what| !what.is_empty() && !finding.sentence.contains(what)));
+    }
+    reasons.sort_unstable();
+    reasons.dedup();
+    reasons.iter().map(|reason| block("missing", reason)).collect()
+}
+
+/// What would decide the rest: every command once, with how many rules wait for its collection.
+fn captures(verdicts: &Verdicts, options: TextOptions) -> String {
+    let mut waiting: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut commands: Vec<(&str, &str)> = vec![];
+    for finding in verdicts.findings.iter().filter(|f| f.verdict == Verdict::Unknown) {
+        for thing in finding.missing.iter().filter(|m| !m.command.is_empty()) {
+            waiting.entry(&thing.collection).or_default().insert(&finding.rule);
+            commands.push((&thing.collection, &thing.command));
         }
     }
-    let mut text = String::new();
-    for (thing, is_said) in things.iter().take(SHOWN) {
-        if !is_said {
-            text.push_str(&block("missing", &thing.what));
-        }
-        if !thing.command.is_empty() {
-            let label = paint(style::DIM, format!("{:<8}", "capture"));
-            text.push_str(&format!("{INDENT}{label} {}\n", paint(style::COMMAND, clean(&thing.command))));
-        }
+    if commands.is_empty() {
+        return String::new();
     }
-    if things.len() > SHOWN {
-        text.push_str(&format!("{INDENT}         ... and {} more\n", things.len() - SHOWN));
+    // In the order of the inventory document, which the coverage has.
+    let order = |collection: &str| verdicts.coverage.iter().position(|c| c.collection == collection);
+    commands.sort_by_key(|&(collection, command)| (order(collection), collection, command));
+    commands.dedup();
+    let shown = if options.all { commands.len() } else { commands.len().min(2 * SHOWN) };
+    let rows: Vec<Vec<String>> = commands[..shown]
+        .iter()
+        .map(|(collection, command)| {
+            let rules = waiting.get(collection).map_or(0, BTreeSet::len) as u64;
+            vec![
+                clean(collection).into_owned(),
+                paint(style::DIM, number(rules, "rule", "rules")),
+                paint(style::COMMAND, clean(command)),
+            ]
+        })
+        .collect();
+    let mut text = format!("\n{}\n", paint(style::STRONG, "what would decide the rest"));
+    text.push_str(&style::table(&rows, "  ", WIDEST));
+    if shown < commands.len() {
+        text.push_str(&format!("  ... and {} more (--all)\n", commands.len() - shown));
+    }
+    if waiting.len() > 3 {
+        text.push_str("  all of it at once: dictum inventory --capture-script bash\n");
+    }
+    let is_partial = |c: &&CoverageFact| c.extent == "partial" && waiting.contains_key(c.collection.as_str());
+    let partial: Vec<&str> =
+        verdicts.coverage.iter().filter(is_partial).map(|c| c.collection.as_str()).collect();
+    if !partial.is_empty() {
+        let partial = partial.join(",");
+        text.push_str(&format!("  or, where you know that what was captured is all: --complete {partial}\n"));
     }
     text
 }
