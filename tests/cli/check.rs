@@ -55,7 +55,9 @@ fn what_is_undecided_names_the_command_that_decides_it() {
     medium
       unknown  owner/deny-role-owner-at-subscription-for-user  1 undecided, of 1 examined
         ? eligible assignments (PIM): not captured
-          capture  az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?api-version=2020-10-01' > roleEligibilityScheduleInstances.json
+
+    what would decide the rest
+      roleEligibilityScheduleInstances  1 rule  az rest --method get --url 'https://management.azure.com/subscriptions/<id>/providers/Microsoft.Authorization/roleEligibilityScheduleInstances?api-version=2020-10-01' > roleEligibilityScheduleInstances.json
     ");
 }
 

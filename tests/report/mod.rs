@@ -174,12 +174,9 @@ fn everything_that_text_has_to_show() {
             (SEC-7)
           because  An owner can do everything, also give everything away.
           fix      az role assignment delete --ids ASSIGNMENT_ID
-          missing  members of groups: partial
-          capture  az rest ... > groupMembers/sg-app.json
 
       unknown  base/eligible  14 undecided, of 14 examined
         ? eligible assignments (PIM): not captured; 14 facts are undecided without it
-          capture  az rest ... > eligible.json
 
     low
       advise   base/equal-grants  1 found, of 3 examined
@@ -194,6 +191,11 @@ fn everything_that_text_has_to_show() {
 
     waivers that do not waive
       expired   base/no-owner: expired after 2026-01-01: it waives nothing
+
+    what would decide the rest
+      roleEligibilityScheduleInstances  1 rule  az rest ... > eligible.json
+      groupMemberships                  1 rule  az rest ... > groupMembers/sg-app.json
+      or, where you know that what was captured is all: --complete groupMemberships
     "#);
 }
 
