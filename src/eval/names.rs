@@ -108,10 +108,8 @@ impl<'a> Evaluator<'a> {
         let azure = kind == RoleKind::Azure;
         match &name.what {
             RoleMatch::Guid(guid) => {
-                of_kind().any(|r| captured.guid(r) == *guid)
-                    || (azure && roles::by_guid(*guid).is_some())
-                    // Directory and app roles that nobody holds are not in any capture of assignments.
-                    || !azure
+                // Directory and app roles that nobody holds are not in any capture of assignments.
+                !azure || of_kind().any(|r| captured.guid(r) == *guid) || roles::by_guid(*guid).is_some()
             }
             RoleMatch::Name(glob) => named(glob) || !azure,
             RoleMatch::Glob(glob) => {

@@ -103,7 +103,6 @@ impl<'a> Evaluator<'a> {
                     data_actions: texts(&b.data_actions),
                     not_data_actions: texts(&b.not_data_actions),
                     condition: b.condition.map(|c| inventory.names.get(c)),
-                    ..permission::Block::default()
                 })
                 .collect(),
         )

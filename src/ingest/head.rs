@@ -109,7 +109,7 @@ fn decide(keys: &[Seen]) -> Head {
     if has("id") || has("objectid") || has("principalid") || has("groupid") || (has("name") && has("type")) {
         return Head::Form(Form::Single);
     }
-    if keys.iter().any(|k| is_collection(k)) || keys.iter().any(|k| k.opens == b'[') {
+    if keys.iter().any(is_collection) || keys.iter().any(|k| k.opens == b'[') {
         return Head::Form(Form::Document);
     }
     if ["applicationid", "serviceprincipalid", "memberid", "ownerid", "rolename"].iter().any(|k| has(k)) {

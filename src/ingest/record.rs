@@ -12,6 +12,7 @@ macro_rules! keys {
         /// A key that some reader knows. Keys compare without ASCII letter case and after their escapes are undone.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[repr(u8)]
+        #[expect(clippy::enum_variant_names, reason = "the vendors' own names")]
         pub(super) enum Key { $($variant),* }
         impl Key {
             const ALL: &'static [(Key, &'static str)] = &[$((Key::$variant, $name)),*];
@@ -137,13 +138,16 @@ keys! {
     UserType "userType"
 }
 
+/// A key and its name in lower case.
+type NamedKey = (&'static [u8], Key);
+
 const KEYS: usize = Key::ALL.len();
 const WORDS: usize = KEYS.div_ceil(64);
 
 impl Key {
     /// The key of that text between its quotes.
     pub(super) fn of(raw: &[u8]) -> Option<Key> {
-        static BY_LENGTH: LazyLock<Vec<Vec<(&'static [u8], Key)>>> = LazyLock::new(|| {
+        static BY_LENGTH: LazyLock<Vec<Vec<NamedKey>>> = LazyLock::new(|| {
             let mut by_length: Vec<Vec<_>> = vec![];
             for &(key, name) in Key::ALL {
                 if by_length.len() <= name.len() {

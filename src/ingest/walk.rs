@@ -396,10 +396,7 @@ impl Walk<'_> {
             };
             Ok((what, start, lines, scanner.at))
         });
-        let (what, start, lines, end) = match result {
-            Ok(found) => found,
-            Err(stop) => return Err(stop),
-        };
+        let (what, start, lines, end) = result?;
         self.batch.items.push(Item {
             what,
             line: before + lines,

@@ -32,8 +32,8 @@ fn put<T>(
     }
 }
 
-fn text(value: &String) -> Value {
-    Value::String(value.clone())
+fn text(value: &str) -> Value {
+    Value::String(value.to_owned())
 }
 fn instant(value: &Instant) -> Value {
     Value::String(time(*value))

@@ -242,12 +242,11 @@ impl Writer {
     fn scope(&mut self, preposition: &str) -> String {
         match self.chance.below(20) {
             0..=7 => {
-                let level = if preposition == "at" {
+                if preposition == "at" {
                     self.one(&["root", "management_group", "subscription", "resource_group", "resource"])
                 } else {
                     self.one(&["management_group", "subscription", "resource_group", "resource"])
-                };
-                level
+                }
             }
             8..=14 => {
                 let level = self.one(&[

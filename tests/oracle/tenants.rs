@@ -259,11 +259,12 @@ impl Maker<'_> {
             self.t.users.push(user);
             self.principals.push((id, "User"));
         }
-        for i in 0..self.chance.between(3, 6) {
+        let count = self.chance.between(3, 6);
+        for (i, name) in GROUP_NAMES.iter().enumerate().take(count) {
             let id = guid('3', i + 1);
             self.t.groups.push(Group {
                 id: id.clone(),
-                name: Stated::Is(GROUP_NAMES[i].to_owned()),
+                name: Stated::Is((*name).to_owned()),
                 security: Stated::Is(!self.chance.one_in(5)),
                 role_assignable: Stated::Is(self.chance.one_in(2)),
             });
@@ -272,8 +273,8 @@ impl Maker<'_> {
     }
 
     fn services(&mut self) {
-        for i in 0..self.chance.between(1, 4) {
-            let name = SERVICE_NAMES[i];
+        let count = self.chance.between(1, 4);
+        for (i, name) in SERVICE_NAMES.iter().copied().enumerate().take(count) {
             let id = guid('4', i + 1);
             let kind = if name == "sp-legacy" { "Legacy" } else { "Application" };
             self.t.service_principals.push(ServicePrincipal {

@@ -192,7 +192,7 @@ fn t5_1_the_limit_of_assignments_is_5000_active_ones() {
 
 #[test]
 fn t5_2_orphans_count_toward_the_limit() {
-    let orphaned = |i: u32| if i % 2 == 0 { 1 } else { 100_000 + i };
+    let orphaned = |i: u32| if i.is_multiple_of(2) { 1 } else { 100_000 + i };
     assert_eq!(verdicts(LIMIT, &whole(many(5000, 0, orphaned)))[0], "limit: fail (1 of 1)");
 }
 
