@@ -8,7 +8,6 @@ use crate::inventory::{
     Class, Collection, Extent, Hint, Inventory, Origin, Origins, PrincipalId, Problem, RoleType, ScopeId,
     State,
 };
-use rustc_hash::FxHashMap;
 
 /// So many places of one warning are named.
 const NAMED: usize = 5;
@@ -204,7 +203,8 @@ fn assignments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
     let (a, p) = (&inventory.assignments, &inventory.principals);
     let (mut labels, mut eligible, mut outside, mut orphans) =
         (Many::new(), Many::new(), Many::new(), Many::new());
-    let mut judged: FxHashMap<ScopeId, bool> = FxHashMap::default();
+    // 0 not judged, 1 there, 2 gone.
+    let mut judged = vec![0u8; inventory.scopes.len()];
     for id in a.iter() {
         let (principal, scope) = (a.assignee(id), a.scope(id));
         let at = || place(&inventory.origins, a.origin(id));
@@ -239,8 +239,11 @@ fn assignments(inventory: &Inventory, to: &mut Vec<Diagnostic>) {
                 format!("{name} at {}", inventory.names.get(a.scope_text(id)))
             });
         }
-        let gone = *judged.entry(scope).or_insert_with(|| is_gone(inventory, scope));
-        if gone {
+        let judged = &mut judged[scope.index()];
+        if *judged == 0 {
+            *judged = 1 + u8::from(is_gone(inventory, scope));
+        }
+        if *judged == 2 {
             orphans.add(at, || inventory.names.get(a.scope_text(id)).to_owned());
         }
     }

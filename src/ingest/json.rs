@@ -32,6 +32,8 @@ pub(super) struct Scanner<'w> {
     pub(super) line_start: Option<usize>,
     /// Whether the window ends where the input ends.
     pub(super) last: bool,
+    /// Whether a string with an escape was passed over.
+    pub(super) escaped: bool,
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
@@ -89,7 +91,7 @@ impl Nesting {
 
 impl<'w> Scanner<'w> {
     pub(super) fn new(bytes: &'w [u8], at: usize, last: bool) -> Self {
-        Scanner { bytes, at, newlines: 0, line_start: None, last }
+        Scanner { bytes, at, newlines: 0, line_start: None, last, escaped: false }
     }
 
     /// Nothing is left here: a cut, or the end of the input.
@@ -162,7 +164,10 @@ impl<'w> Scanner<'w> {
                     self.at = at + 1;
                     return Ok(());
                 }
-                Some(b'\\') => at = self.escape(at)?,
+                Some(b'\\') => {
+                    self.escaped = true;
+                    at = self.escape(at)?;
+                }
                 Some(_) => return Err(self.control_character(at)),
                 None => return Err(self.end("the closing `\"` of a string")),
             }

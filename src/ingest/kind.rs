@@ -129,7 +129,7 @@ fn of_keys(record: &Record<'_>) -> Option<Kind> {
         }
         () if has(&[Key::UserPrincipalName]) => C::Users,
         () if any(&[Key::GroupTypes, Key::SecurityEnabled, Key::MailEnabled]) => C::Groups,
-        () if has(&[Key::AppId, Key::SignInAudience]) || has(&[Key::AppId, Key::PasswordCredentials]) => {
+        () if has(&[Key::AppId, Key::SignInAudience]) || has(&[Key::AppId, Key::Passwords]) => {
             C::Applications
         }
         () if has(&[Key::RoleName, Key::Permissions]) => C::RoleDefinitions,

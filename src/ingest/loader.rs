@@ -137,7 +137,8 @@ impl<'d> Loader<'d> {
                     let key = key_text(batch, item);
                     let text = &batch.text[item.start as usize..item.end as usize];
                     if self.new_key(&key, item.line) {
-                        let raw = Raw { text, at: item.start as usize, key: &key, inner: false };
+                        let raw =
+                            Raw { text, at: item.start as usize, key: &key, inner: false, plain: false };
                         self.field(&key, raw, item.line);
                     }
                 }
@@ -251,7 +252,7 @@ impl<'d> Loader<'d> {
         let result = match self.context.listing {
             _ if self.context.form == Form::Capture => {
                 let text = &record.text[record.start..record.end];
-                let raw = Raw { text, at: record.start, key: "capture", inner: false };
+                let raw = Raw { text, at: record.start, key: "capture", inner: false, plain: false };
                 formats::capture::read(self, raw, record.line, false)
             }
             Listing::Of(collection) => collections::reader(collection)(self, record, origin),
@@ -329,7 +330,7 @@ impl<'d> Loader<'d> {
             self.context.errors += 1;
             return;
         }
-        let raw = Raw { text, at: 0, key: "", inner: false };
+        let raw = Raw { text, at: 0, key: "", inner: false, plain: false };
         let mut diagnostic =
             Diagnostic::error(code::D504, format!("an object was expected here, {} found", raw.kind()))
                 .in_file(self.place(item.line, ""));

@@ -74,7 +74,7 @@ keys! {
     IsMfaRegistered "isMfaRegistered"
     Issuer "issuer"
     JobTitle "jobTitle"
-    KeyCredentials "keyCredentials"
+    Certificates "keyCredentials"
     Kind "kind"
     LastSignInActivity "lastSignInActivity"
     Location "location"
@@ -99,7 +99,7 @@ keys! {
     Owners "owners"
     Parameters "parameters"
     Parent "parent"
-    PasswordCredentials "passwordCredentials"
+    Passwords "passwordCredentials"
     Permissions "permissions"
     PolicyDefinitionId "policyDefinitionId"
     PrincipalDisplayName "principalDisplayName"
@@ -138,17 +138,15 @@ keys! {
     UserType "userType"
 }
 
-/// A key and its name in lower case.
-type NamedKey = (&'static [u8], Key);
-
 const KEYS: usize = Key::ALL.len();
 const WORDS: usize = KEYS.div_ceil(64);
 
 impl Key {
     /// The key of that text between its quotes.
     pub(super) fn of(raw: &[u8]) -> Option<Key> {
-        static BY_LENGTH: LazyLock<Vec<Vec<NamedKey>>> = LazyLock::new(|| {
-            let mut by_length: Vec<Vec<_>> = vec![];
+        type Names = Vec<(&'static [u8], Key)>;
+        static BY_LENGTH: LazyLock<Vec<Names>> = LazyLock::new(|| {
+            let mut by_length: Vec<Names> = vec![];
             for &(key, name) in Key::ALL {
                 if by_length.len() <= name.len() {
                     by_length.resize_with(name.len() + 1, Vec::new);
@@ -173,6 +171,8 @@ pub(super) struct Slot {
     pub(super) key: Key,
     /// Inside `properties`.
     pub(super) inner: bool,
+    /// There is no escape in it.
+    pub(super) plain: bool,
     /// The first byte of the key's text.
     pub(super) key_at: u32,
     pub(super) start: u32,
@@ -287,13 +287,15 @@ impl Projector {
                 seen[word] |= 1 << bit;
                 let opens = scanner.must("a value")?;
                 let start = scanner.at;
+                scanner.escaped = false;
                 if key == Key::Properties && !inner && opens == b'{' {
                     self.properties(scanner)?;
                 } else {
                     scanner.value(&mut self.nesting)?;
                 }
                 let (start, end) = (start as u32, scanner.at as u32);
-                self.slots.push(Slot { key, inner, key_at: key_at as u32, start, end });
+                let plain = !scanner.escaped;
+                self.slots.push(Slot { key, inner, plain, key_at: key_at as u32, start, end });
             } else {
                 scanner.value(&mut self.nesting)?;
             }
@@ -349,7 +351,7 @@ impl Projector {
             }
             if let Some(key) = key {
                 let (start, end) = (start as u32, scanner.at as u32);
-                self.slots.push(Slot { key, inner: false, key_at: start, start, end });
+                self.slots.push(Slot { key, inner: false, plain: false, key_at: start, start, end });
             }
             count += 1;
             match scanner.must("`,` or `]`")? {
@@ -410,7 +412,13 @@ impl<'b> Record<'b> {
     fn slot(&self, index: u16) -> Option<Raw<'b>> {
         let slot = self.slots.get(index as usize)?;
         let text = self.text.get(slot.start as usize..slot.end as usize)?;
-        Some(Raw { text, at: slot.start as usize, key: slot.key.name(), inner: slot.inner })
+        Some(Raw {
+            text,
+            at: slot.start as usize,
+            key: slot.key.name(),
+            inner: slot.inner,
+            plain: slot.plain,
+        })
     }
 
     /// The value of a key at the top of the record.

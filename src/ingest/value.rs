@@ -15,6 +15,8 @@ pub(super) struct Raw<'b> {
     pub(super) key: &'b str,
     /// Inside `properties`.
     pub(super) inner: bool,
+    /// It is known to have no escape.
+    pub(super) plain: bool,
 }
 
 /// A value that is not what its reader needs.
@@ -126,6 +128,9 @@ impl<'b> Raw<'b> {
     pub(super) fn string(&self) -> Result<Cow<'b, str>, Wrong> {
         let inside = self.text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
         let Some(inside) = inside else { return Err(self.not("a string")) };
+        if self.plain {
+            return Ok(Cow::Borrowed(inside));
+        }
         unescape(inside).ok_or_else(|| {
             self.wrong(format!("`{}` has half of a UTF-16 surrogate pair as an escape", self.key))
         })
@@ -242,7 +247,7 @@ impl<'b> Raw<'b> {
                 });
             };
             fields.push(Field {
-                value: Raw { text, at: self.at + start, key: raw_key, inner: false },
+                value: Raw { text, at: self.at + start, key: raw_key, inner: false, plain: false },
                 name,
                 at,
             });
@@ -315,8 +320,8 @@ impl<'b> Iterator for Items<'b> {
         }
         self.index += 1;
         let (start, end) = scanner.value(&mut Nesting::default()).ok()?;
-        let Raw { text, at, key, inner } = self.raw;
-        Some(Raw { text: &text[start..end], at: at + start, key, inner })
+        let Raw { text, at, key, inner, .. } = self.raw;
+        Some(Raw { text: &text[start..end], at: at + start, key, inner, plain: false })
     }
 }
 

@@ -573,7 +573,7 @@ fn breaks(bytes: &[u8]) -> u32 {
 /// The keys of the columns of a Resource Graph table.
 fn column_names(bytes: &[u8]) -> Option<Vec<Option<Key>>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let columns = value::Raw { text, at: 0, key: "columns", inner: false };
+    let columns = value::Raw { text, at: 0, key: "columns", inner: false, plain: false };
     columns
         .items()
         .ok()?

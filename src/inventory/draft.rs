@@ -181,8 +181,7 @@ impl Draft {
 
     /// The scope of an id text, which is mentioned thereby.
     pub fn scope(&mut self, text: &str) -> ScopeId {
-        let symbol = self.inventory.names.intern(text);
-        self.inventory.scopes.at_text(symbol, &mut self.inventory.names)
+        self.inventory.scopes.at_path(text, &mut self.inventory.names)
     }
 
     /// States that the scope's own record was read there.
@@ -475,8 +474,11 @@ impl Draft {
     /// Keeps an assignment. The same id a second time with the same content is the same row; with other content a
     /// conflict.
     pub fn assignment(&mut self, row: &AssignmentRow<'_>, origin: Origin) -> AssignmentId {
-        let scope_text = self.inventory.names.intern(row.scope);
-        let scope = self.inventory.scopes.at_text(scope_text, &mut self.inventory.names);
+        let scope = self.inventory.scopes.at_path(row.scope, &mut self.inventory.names);
+        let scope_text = match self.inventory.scopes.id(scope) {
+            same if self.inventory.names.get(same) == row.scope => same,
+            _ => self.inventory.names.intern(row.scope),
+        };
         let guid = Guid::parse(row.name);
         let key = match guid {
             Some(guid) => guid,

@@ -83,6 +83,17 @@ impl Names {
         slice(&self.text, &self.ends, symbol.0)
     }
 
+    /// Where the string of a symbol stands, for [`Names::at`].
+    pub(super) fn span(&self, symbol: Symbol) -> (u32, u32) {
+        let text = self.get(symbol);
+        (self.ends[symbol.index()] - text.len() as u32, text.len() as u32)
+    }
+
+    /// The string that stands there.
+    pub(super) fn at(&self, start: u32, length: u32) -> &str {
+        &self.text[start as usize..start as usize + length as usize]
+    }
+
     /// How many strings there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -45,9 +45,18 @@ pub struct Scopes {
     first: Vec<u32>,
     last: Vec<u32>,
     top: Vec<ScopeId>,
-    /// Index and hash of the id.
-    table: HashTable<(u32, u32)>,
-    by_text: Vec<u32>,
+    table: HashTable<Row>,
+    /// Where types are put together.
+    scratch: String,
+}
+
+/// A scope as its table knows it: neither growing the table nor looking a scope up reads the columns.
+struct Row {
+    hash: u32,
+    id: u32,
+    /// Where the text of the id stands.
+    start: u32,
+    length: u32,
 }
 
 const NOT_SEEN: u32 = u32::MAX;
@@ -70,12 +79,16 @@ fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+fn has_empty_segment(path: &str) -> bool {
+    path.as_bytes().windows(2).fold(false, |found, pair| found | (pair[0] == b'/' && pair[1] == b'/'))
+}
+
 /// Without trailing slashes; doubled slashes are as if absent.
 fn trimmed(path: &str) -> Cow<'_, str> {
     let cut = path.trim_end_matches('/');
     match cut {
         "" => Cow::Borrowed("/"),
-        cut if cut.starts_with('/') && !cut.contains("//") => Cow::Borrowed(cut),
+        cut if cut.starts_with('/') && !has_empty_segment(cut) => Cow::Borrowed(cut),
         cut => {
             Cow::Owned(cut.split('/').filter(|s| !s.is_empty()).fold(String::new(), |all, s| all + "/" + s))
         }
@@ -91,71 +104,63 @@ impl Scopes {
     }
 
     /// The scope of an id text (any letter case, trailing slashes allowed), added with its ancestors where new.
-    pub(super) fn at_text(&mut self, text: Symbol, names: &mut Names) -> ScopeId {
-        if let Some(&found) = self.by_text.get(text.index())
-            && found != NOT_SEEN
-        {
-            return ScopeId(found);
-        }
-        let path = names.get(text).to_owned();
-        let id = self.at(&path, Some(text), names);
-        if self.by_text.len() <= text.index() {
-            self.by_text.resize(text.index() + 1, NOT_SEEN);
-        }
-        self.by_text[text.index()] = id.0;
-        id
-    }
-
-    /// As [`Scopes::at_text`], for a text that is not interned.
     pub(super) fn at_path(&mut self, path: &str, names: &mut Names) -> ScopeId {
-        self.at(path, None, names)
-    }
-
-    /// The scope of a path, with the symbol that the path may have already.
-    fn at(&mut self, path: &str, symbol: Option<Symbol>, names: &mut Names) -> ScopeId {
-        let path = &*trimmed(path);
-        let symbol = symbol.filter(|&s| names.get(s) == path);
-        if let Some(found) = self.find(path, names) {
+        let hash = folded_hash(path);
+        if let Some(found) = self.find_folded(path, hash, names) {
             return found;
         }
+        let clean = trimmed(path);
+        if clean.len() != path.len() {
+            return self.at_path(&clean, names);
+        }
         if path == "/" {
-            let id = symbol.unwrap_or_else(|| names.intern("/"));
-            return self.add("/", id, Level::Root, 0, Symbol::EMPTY, ScopeId::ROOT);
+            return self.add(("/", hash), Level::Root, "/", Symbol::EMPTY, ScopeId::ROOT, names);
         }
         // From the longest ancestor that is there downwards.
         let steps: Vec<scope::Step<'_>> = scope::steps(path).collect();
         let mut parent = ScopeId::ROOT;
-        let mut known = steps.len();
+        let mut known = steps.len().saturating_sub(1);
         while known > 0 {
-            if let Some(found) = self.find(steps[known - 1].path, names) {
+            let above = steps[known - 1].path;
+            if let Some(found) = self.find_folded(above, folded_hash(above), names) {
                 parent = found;
                 break;
             }
             known -= 1;
         }
-        for step in &steps[known..] {
+        for (index, step) in steps.iter().enumerate().skip(known) {
             let resource_type = match step.level {
-                Level::Resource => names.intern(&step.resource_type.to_string()),
+                Level::Resource => self.type_of(step, names),
                 _ => Symbol::EMPTY,
             };
-            let id = match symbol {
-                Some(symbol) if step.path.len() == path.len() => symbol,
-                _ => names.intern(step.path),
-            };
-            let name = (step.path.len() - step.name.len()) as u32;
-            parent = self.add(step.path, id, step.level, name, resource_type, parent);
+            let hash = if index + 1 == steps.len() { hash } else { folded_hash(step.path) };
+            parent = self.add((step.path, hash), step.level, step.name, resource_type, parent, names);
         }
         parent
     }
 
+    fn type_of(&mut self, step: &scope::Step<'_>, names: &mut Names) -> Symbol {
+        let mut text = std::mem::take(&mut self.scratch);
+        text.clear();
+        for piece in step.resource_type.pieces() {
+            if !text.is_empty() {
+                text.push('/');
+            }
+            text.push_str(piece);
+        }
+        let symbol = names.intern(&text);
+        self.scratch = text;
+        symbol
+    }
+
     fn add(
         &mut self,
-        path: &str,
-        text: Symbol,
+        (path, hash): (&str, u32),
         level: Level,
-        name: u32,
+        name: &str,
         resource_type: Symbol,
         parent: ScopeId,
+        names: &mut Names,
     ) -> ScopeId {
         let id = ScopeId(self.parent.len() as u32);
         self.above.push(match level {
@@ -164,22 +169,29 @@ impl Scopes {
         });
         self.parent.push(parent);
         self.level.push(level);
+        let text = names.append(path);
         self.id.push(text);
-        self.name.push(name);
+        self.name.push((path.len() - name.len()) as u32);
         self.resource_type.push(resource_type);
         self.captured.push(None);
-        let hash = folded_hash(path);
-        self.table.insert_unique(spread(hash), (id.0, hash), |&(_, hash)| spread(hash));
+        let (start, length) = names.span(text);
+        self.table.insert_unique(spread(hash), Row { hash, id: id.0, start, length }, |row| spread(row.hash));
         id
     }
 
     /// The scope of an id text where it is known.
     pub fn find(&self, path: &str, names: &Names) -> Option<ScopeId> {
         let path = &*trimmed(path);
-        let hash = folded_hash(path);
-        let same =
-            |&(i, h): &(u32, u32)| h == hash && names.get(self.id[i as usize]).eq_ignore_ascii_case(path);
-        self.table.find(spread(hash), same).map(|&(i, _)| ScopeId(i))
+        self.find_folded(path, folded_hash(path), names)
+    }
+
+    fn find_folded(&self, path: &str, hash: u32, names: &Names) -> Option<ScopeId> {
+        let same = |row: &Row| {
+            row.hash == hash
+                && row.length as usize == path.len()
+                && names.at(row.start, row.length).eq_ignore_ascii_case(path)
+        };
+        self.table.find(spread(hash), same).map(|row| ScopeId(row.id))
     }
 
     /// States what is above a subscription or management group; gives the parent stated before where it differs.

@@ -32,8 +32,9 @@ fn put<T>(
     }
 }
 
-fn text(value: &str) -> Value {
-    Value::String(value.to_owned())
+#[expect(clippy::ptr_arg, reason = "it is handed to a function that calls it with a `&String`")]
+fn text(value: &String) -> Value {
+    Value::String(value.clone())
 }
 fn instant(value: &Instant) -> Value {
     Value::String(time(*value))

@@ -38,7 +38,7 @@ pub(super) fn credentials(
     owner: Entity,
     origin: Origin,
 ) -> Result<(), Wrong> {
-    let kinds = [(Key::PasswordCredentials, "password"), (Key::KeyCredentials, "certificate")];
+    let kinds = [(Key::Passwords, "password"), (Key::Certificates, "certificate")];
     if kinds.iter().all(|&(key, _)| record.outer(key).is_some()) {
         loader.draft.states_credentials(owner);
     }

@@ -22,7 +22,7 @@ fn row<'a>(
     let (guid, spelling) = principal.guid()?;
     let role_raw = record.need(Key::RoleDefinitionId)?;
     let role_id = role_raw.string()?;
-    let Some(role_guid) = Guid::last_segment(&role_id) else {
+    let Some(role_guid) = last_guid(&role_id).or_else(|| Guid::last_segment(&role_id)) else {
         return Err(
             role_raw.wrong(format!("`roleDefinitionId` is `{role_id}`, which does not end in a GUID"))
         );
@@ -85,6 +85,12 @@ fn row<'a>(
     Ok(keep(loader, &row))
 }
 
+/// The GUID that the text ends in, after a slash.
+fn last_guid(text: &str) -> Option<Guid> {
+    let (rest, last) = text.as_bytes().split_at_checked(text.len().checked_sub(36)?)?;
+    (rest.last() == Some(&b'/')).then(|| Guid::parse_bytes(last)).flatten()
+}
+
 /// The scope of an assignment is its id without the last `/providers/...` (azure-facts 1).
 fn scope_of(id: &str) -> Option<Cow<'static, str>> {
     let lower = id.to_ascii_lowercase();
@@ -95,6 +101,9 @@ fn scope_of(id: &str) -> Option<Cow<'static, str>> {
 /// The id of an assignment begins with its scope; a record in which they differ says two things.
 fn agree(record: &Record<'_>, id: &str, scope: &str) -> Result<(), Wrong> {
     let scope = scope.trim_end_matches('/');
+    if id.strip_prefix(scope).is_some_and(|rest| rest.starts_with(ROLE_ASSIGNMENT_SEGMENT)) {
+        return Ok(());
+    }
     let rest = id.get(scope.len()..).unwrap_or_default();
     let begins = id.get(..scope.len()).is_some_and(|start| start.eq_ignore_ascii_case(scope));
     let ends = rest.get(..ROLE_ASSIGNMENT_SEGMENT.len());

@@ -37,7 +37,7 @@ pub(super) fn array(loader: &mut Loader<'_>, key: &str) -> Result<Listing, Wrong
             loader.coverage.mention(collection);
             Ok(Listing::Of(collection))
         }
-        None => Err(unknown(Raw { text: "[]", at: 0, key, inner: false }, key)),
+        None => Err(unknown(Raw { text: "[]", at: 0, key, inner: false, plain: false }, key)),
     }
 }
 
