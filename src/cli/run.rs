@@ -26,6 +26,8 @@ pub(crate) struct Run {
 pub(crate) struct Loaded {
     pub(crate) inventory: Inventory,
     pub(crate) options: eval::Options,
+    /// What there is to say about it.
+    pub(crate) warnings: Vec<Diagnostic>,
 }
 
 impl Run {
@@ -160,8 +162,7 @@ impl Run {
         let loaded = engine::load(inputs, wanted, &assertions);
         progress.finish();
         let (inventory, assumptions, warnings) = loaded.map_err(|errors| Failure::new(3, errors))?;
-        self.tell(&warnings);
-        Ok(Loaded { inventory, options: eval::Options { as_of, assumptions } })
+        Ok(Loaded { inventory, options: eval::Options { as_of, assumptions }, warnings })
     }
 
     /// What the command line and the configuration assert.

@@ -78,8 +78,11 @@ impl Assertions {
             for &collection in &open {
                 inventory.coverage.set(collection, Extent::Complete, format!("assumed: {name}=none"));
             }
-            let what: Vec<&str> = open.iter().map(|c| c.what()).collect();
-            words.push(format!("{name}=none: no {}", what.join(", no ")));
+            let what = match collections[..] {
+                [one] => format!("no {}", one.what()),
+                _ => "no assignment is eligible, activated or limited in time".to_owned(),
+            };
+            words.push(format!("{name}=none: {what}"));
         }
         words
     }

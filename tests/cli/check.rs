@@ -28,7 +28,7 @@ fn a_denial_is_told_with_its_place() {
     --- stdout
     FAIL  3 rules: 1 denied, 2 passed  as of 2026-11-20T06:00:00Z
       captured  11 of 24 collections complete; 13 not captured
-      assumed   pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+      assumed   pim=none: no assignment is eligible, activated or limited in time
 
     high
       deny     base/contributor-at-subscription  1 found, of 1 examined
@@ -89,7 +89,7 @@ fn what_was_asserted_is_in_the_report() {
       captured  13 of 24 collections complete; 11 not captured
       assumed   groupMemberships is complete (--complete)
       assumed   groups is complete (--complete)
-      assumed   pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+      assumed   pim=none: no assignment is eligible, activated or limited in time
 
     passed
       owner/deny-role-owner-at-subscription-for-user  1 examined
@@ -114,7 +114,7 @@ fn a_report_as_json() {
       "as_of": "2026-11-20T06:00:00Z",
       "coverage": "...",
       "assumptions": [
-        "pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)"
+        "pim=none: no assignment is eligible, activated or limited in time"
       ],
       "rules": [
         {

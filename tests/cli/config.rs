@@ -26,7 +26,7 @@ fn everything_can_stand_in_it() {
     FAIL  1 rule: 1 denied  as of 2026-11-20T06:00:00Z
       captured  12 of 24 collections complete; 12 not captured
       assumed   groups is complete (--complete)
-      assumed   pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+      assumed   pim=none: no assignment is eligible, activated or limited in time
 
     medium
       deny     base/few  1 found, of 1 examined
@@ -105,6 +105,14 @@ fn a_value_of_another_type() {
     2 | pim = "some"
       |       ^^^^^^ write "none", or leave it out
     "#);
+}
+
+#[test]
+fn a_mistake_in_it_keeps_nobody_from_its_explanation() {
+    let sandbox = sandbox("polices = []\n");
+    assert!(sandbox.run("explain D803").stdout.starts_with("D803: an unknown key in dictum.toml"));
+    assert_eq!(sandbox.run("policies list").exit, 0);
+    assert_eq!(sandbox.run("explain contributor-at-subscription").exit, 2);
 }
 
 #[test]

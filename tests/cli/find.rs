@@ -34,7 +34,7 @@ fn what_is_undecided_is_marked() {
     --- stdout
     Reader at resource_group "rg-app" in subscription "prod" for user "alice@example.com"  /subscriptions/22222222-2222-4222-8222-222222222222/resourceGroups/rg-app/providers/Microsoft.Authorization/roleAssignments/77777777-7777-4777-8777-777777777777  tenant.json:42
     --- stderr
-    assumed: pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+    assumed: pim=none: no assignment is eligible, activated or limited in time
     "#);
 }
 
@@ -87,7 +87,7 @@ fn as_json() {
       "roles": 1,
       "scopes": 1,
       "assumptions": [
-        "pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)"
+        "pim=none: no assignment is eligible, activated or limited in time"
       ],
       "facts": [
         {

@@ -33,7 +33,7 @@ fn written_compared_and_accepted() {
     ");
     assert_snapshot!(sandbox.read("dictum.lock"), @r#"
     # dictum lock 1 - the verdicts of an inventory, as reviewed. Written by `dictum lock`.
-    assumed pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+    assumed pim=none: no assignment is eligible, activated or limited in time
 
     pass    p/owner
 
@@ -53,7 +53,7 @@ fn written_compared_and_accepted() {
     +++ the verdicts now
     @@ -1,7 +1,7 @@
      # dictum lock 1 - the verdicts of an inventory, as reviewed. Written by `dictum lock`.
-     assumed pim=none: no eligible assignments (PIM), no active assignments as PIM sees them (activated, start, end)
+     assumed pim=none: no assignment is eligible, activated or limited in time
 
     -pass    p/owner
     +warn    p/owner

@@ -40,6 +40,7 @@ pub(super) fn decide(
     let texts = run.policy_files(policies)?;
     let compiled = run.compile_or_stop(texts, !policies.is_empty())?;
     let loaded = run.load(captured, compiled.plan.wanted.clone())?;
+    run.tell(&loaded.warnings);
     // The report says which waivers have expired.
     run.tell(&engine::warnings(&compiled, &run.sources, Some(&loaded.inventory), None));
     let decided = engine::evaluate(&compiled.plan, &loaded.inventory, &loaded.options, options);

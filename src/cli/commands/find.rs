@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::engine;
 use crate::eval::{self, Found};
 use crate::report::found::{Answer, SCHEMA};
-use crate::report::number;
+use crate::report::{clean, number};
 use crate::syntax::{canonical_selector, parse_selector};
 
 pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
@@ -53,6 +53,10 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
         (_, Format::Jsonl) => answer.jsonl(),
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
+    // A line each: `inventory` says more about a capture.
+    for warning in &loaded.warnings {
+        run.streams.note(&format!("warning[{}]: {}\n", warning.code, clean(&warning.message)));
+    }
     for note in &found.notes {
         run.streams.note(&format!("note: {note}\n"));
     }

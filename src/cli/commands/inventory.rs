@@ -16,6 +16,7 @@ pub(crate) fn run(run: &mut Run, args: &InventoryArgs) -> Ended {
         return Ok(0);
     }
     let loaded = run.load(&args.captured, Wanted::all())?;
+    run.tell(&loaded.warnings);
     let summary = engine::captured(&loaded.inventory, &loaded.options.assumptions);
     let report = match args.reported.format {
         Format::Text => captured::text(&summary),
