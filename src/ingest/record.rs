@@ -12,7 +12,6 @@ macro_rules! keys {
         /// A key that some reader knows. Keys compare without ASCII letter case and after their escapes are undone.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[repr(u8)]
-        #[expect(clippy::enum_variant_names, reason = "the vendors' own names")]
         pub(super) enum Key { $($variant),* }
         impl Key {
             const ALL: &'static [(Key, &'static str)] = &[$((Key::$variant, $name)),*];
