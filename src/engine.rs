@@ -265,7 +265,7 @@ pub fn exit_code(verdicts: &Verdicts, options: &GateOptions) -> u8 {
     decide(verdicts, *options).exit
 }
 
-/// How [`check`] is told what a command line says.
+/// How [`check()`] is told what a command line says.
 #[derive(Clone, Debug, Default)]
 pub struct CheckOptions {
     /// `--as-of`, seconds since 1970-01-01 UTC.
@@ -280,7 +280,7 @@ pub struct CheckOptions {
     pub overrides: Vec<Override>,
 }
 
-/// What [`check`] came to.
+/// What [`check()`] came to.
 pub struct Outcome {
     /// What was decided; empty where a mistake kept it from running.
     pub verdicts: Verdicts,

@@ -1,11 +1,11 @@
 //! Bytes of a capture become an [`Inventory`].
 //!
-//! What a file is, its content says: its first bytes (gzip, zstd, UTF-16), the keys of its top-level value ([`head`]), and
-//! the `type`, `@odata.type` or keys of each record ([`kind`]). A file's name matters only for lists that do not say whose
+//! What a file is, its content says: its first bytes (gzip, zstd, UTF-16), the keys of its top-level value (`head`), and
+//! the `type`, `@odata.type` or keys of each record (`kind`). A file's name matters only for lists that do not say whose
 //! members they hold.
 //!
-//! One thread goes through the bytes, window by window, and notes where each record's values stand ([`walk`], [`record`]);
-//! the caller's thread reads the records it is handed ([`loader`], [`collections`]). Neither keeps a tree of the document.
+//! One thread goes through the bytes, window by window, and notes where each record's values stand (`walk`, `record`);
+//! the caller's thread reads the records it is handed (`loader`, `collections`). Neither keeps a tree of the document.
 
 mod collections;
 mod consistency;
