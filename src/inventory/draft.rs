@@ -658,6 +658,21 @@ impl Draft {
         row
     }
 
+    /// States the permission blocks of a deny assignment.
+    pub fn deny_blocks(&mut self, row: u32, blocks: Vec<Block>) {
+        self.inventory.deny_blocks.insert(row, blocks.into());
+    }
+
+    /// States the definition that a policy assignment assigns.
+    pub fn policy_definition(&mut self, row: u32, definition: PolicyDefinition) {
+        self.inventory.policy_definitions.insert(row, definition);
+    }
+
+    /// States to which hosts the user-assigned identity of that scope may be assigned.
+    pub fn restrict(&mut self, identity: ScopeId, restriction: Restriction) {
+        self.inventory.restrictions.insert(identity, restriction);
+    }
+
     /// States whose federated credential a row is, where its record did not.
     pub fn own_credential(&mut self, row: u32, owner: Entity) {
         self.inventory.federated.owner[row as usize] = Some(owner);
