@@ -45,6 +45,9 @@ fn tenant() -> Tenant {
         principal: guid('2', 1),
         client: guid('c', 1),
         tags: Stated::Null,
+        location: "westeurope".into(),
+        providers: vec![],
+        regional: false,
     });
     t
 }
@@ -67,6 +70,7 @@ fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str
         created: Stated::Unsaid,
         created_by: Stated::Null,
         condition: Stated::Null,
+        limit: None,
     });
 }
 
@@ -101,6 +105,7 @@ fn wildcards_notactions_and_blocks() {
         not_actions: minus.iter().map(|s| (*s).to_owned()).collect(),
         data_actions: vec![],
         not_data_actions: vec![],
+        limit: None,
     };
     let one = |blocks: &[Block], action: &str| grants(blocks, false, Amount::One, &[action.to_owned()]);
     let vms = [block(&["Microsoft.Compute/virtualMachines/*"], &[])];

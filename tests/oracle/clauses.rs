@@ -82,12 +82,15 @@ pub(crate) fn roles(world: &World<'_>, guid: &str, roles: &ast::Roles) -> Truth 
         }
         Some(RoleSet::Granting(granting)) => {
             let asked = asked_actions(world, &granting.patterns);
+            // The one capability set of the data plane that the oracle knows.
+            let secrets = |pattern: &Pattern| matches!(pattern, Pattern::Name(name) if name.node == "secret-read");
+            let data = granting.data || granting.patterns.iter().any(secrets);
             let amount = match granting.extent.node {
                 Extent::Any => Amount::One,
                 Extent::All => Amount::Every,
                 Extent::Beyond => Amount::Other,
             };
-            world.role_grants(guid, granting.data, amount, &asked)
+            world.role_grants(guid, data, amount, &asked)
         }
     };
     let except = Truth::any(texts(world, &roles.except).iter().map(|pattern| is_role(world, guid, pattern)));
@@ -245,7 +248,7 @@ fn level_is_open(world: &World<'_>, level: Level) -> bool {
 }
 
 /// Whether a scope of the level may lie below `place` without any captured id speaking of it.
-fn may_hide_below(world: &World<'_>, place: &str, level: Level) -> bool {
+pub(crate) fn may_hide_below(world: &World<'_>, place: &str, level: Level) -> bool {
     let own = scopes::level(place);
     let nested = own == level && matches!(level, Level::ManagementGroup | Level::Resource);
     (own < level || nested) && level_is_open(world, level)

@@ -652,13 +652,7 @@ pub(crate) fn verdict(world: &World<'_>, rule: &ast::Rule, waivers: &[&ast::Waiv
             let selected = selected(&selection.rows);
             conclude(effect.node, selection.examined, selected, findings, unknown, selection.names_nothing)
         }
-        Statement::Path { .. } => Verdict {
-            status: Status::Unknown,
-            examined: 0,
-            selected: 0,
-            findings: BTreeSet::new(),
-            unknown: BTreeSet::from(["paths are not evaluated yet".to_owned()]),
-        },
+        Statement::Path { effect, path } => super::paths::verdict(world, effect.node, path),
         Statement::RequireSome(selector) => {
             let selection = select(world, selector);
             let selected = selected(&selection.rows);

@@ -2,6 +2,7 @@
 
 use super::model::*;
 use super::operations::{Amount, Remembered};
+use super::rights::Memory;
 use super::scopes::{self, Level, canonical};
 use super::truth::Truth::{self, No, Unknown, Yes};
 use dictum::syntax::ast::{self, Noun, Pattern};
@@ -53,6 +54,7 @@ pub(crate) struct World<'a> {
     pub scopes: BTreeSet<String>,
     pub built_ins: &'a [RoleDefinition],
     pub remembered: &'a RefCell<Remembered>,
+    pub paths: &'a RefCell<Memory>,
 }
 
 impl<'a> World<'a> {
@@ -61,6 +63,7 @@ impl<'a> World<'a> {
         file: &ast::File,
         built_ins: &'a [RoleDefinition],
         remembered: &'a RefCell<Remembered>,
+        paths: &'a RefCell<Memory>,
     ) -> World<'a> {
         let mut sets = BTreeMap::new();
         let mut params = BTreeMap::new();
@@ -75,7 +78,7 @@ impl<'a> World<'a> {
                 _ => {}
             }
         }
-        let mut world = World { tenant, sets, params, scopes: BTreeSet::new(), built_ins, remembered };
+        let mut world = World { tenant, sets, params, scopes: BTreeSet::new(), built_ins, remembered, paths };
         world.scopes = world.mentioned_scopes();
         world
     }
@@ -100,6 +103,12 @@ impl<'a> World<'a> {
         ids.extend(t.assignments.iter().map(|x| x.scope.clone()));
         ids.extend(t.federated.iter().map(|x| x.identity.clone()));
         ids.extend(t.role_definitions.iter().flat_map(|x| x.assignable_scopes.clone()));
+        ids.extend(t.deny_assignments.iter().map(|x| x.scope.clone()));
+        for x in &t.policy_assignments {
+            ids.push(x.scope.clone());
+            ids.extend(super::rights::definition_scope(&x.definition));
+            ids.extend(x.identity.iter().flat_map(|b| b.user_assigned.iter().map(|u| u.0.clone())));
+        }
         for x in &t.service_principals {
             if x.sp_type == Stated::Is("ManagedIdentity".to_owned()) {
                 ids.extend(
@@ -247,6 +256,14 @@ impl<'a> World<'a> {
                 return Kind::UserAssigned;
             }
         }
+        for block in t.policy_assignments.iter().filter_map(|x| x.identity.as_ref()) {
+            if block.system.as_ref() == Some(id) {
+                return Kind::SystemAssigned;
+            }
+            if block.user_assigned.iter().any(|(_, principal)| principal == id) {
+                return Kind::UserAssigned;
+            }
+        }
         if let Some(sp) = t.service_principals.iter().find(|x| x.id == *id) {
             return match &sp.sp_type {
                 Stated::Is(text) if text == "ManagedIdentity" => match &sp.alternative_names {
@@ -293,10 +310,14 @@ impl<'a> World<'a> {
             || t.groups.iter().any(|x| x.id == *id)
             || t.identities.iter().any(|x| x.principal == *id)
             || t.service_principals.iter().any(|x| x.id == *id)
-            || t.resources.iter().filter_map(|x| x.identity.is()).any(|block| {
-                block.system.as_ref() == Some(id)
-                    || block.user_assigned.iter().any(|(_, principal)| principal == id)
-            })
+            || t.resources
+                .iter()
+                .filter_map(|x| x.identity.is())
+                .chain(t.policy_assignments.iter().filter_map(|x| x.identity.as_ref()))
+                .any(|block| {
+                    block.system.as_ref() == Some(id)
+                        || block.user_assigned.iter().any(|(_, principal)| principal == id)
+                })
     }
 
     pub(crate) fn is_kind(&self, who: &Who, noun: Noun) -> Truth {
@@ -381,6 +402,15 @@ impl<'a> World<'a> {
         }
         for x in &t.resources {
             let Some(block) = x.identity.is() else { continue };
+            if block.system.as_ref() == Some(id) {
+                return Some(x.id.clone());
+            }
+            if let Some((arm, _)) = block.user_assigned.iter().find(|(_, principal)| principal == id) {
+                return Some(arm.clone());
+            }
+        }
+        for x in &t.policy_assignments {
+            let Some(block) = &x.identity else { continue };
             if block.system.as_ref() == Some(id) {
                 return Some(x.id.clone());
             }
