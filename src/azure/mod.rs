@@ -5,6 +5,7 @@
 pub mod action;
 pub mod capabilities;
 pub mod code_execution;
+pub mod condition;
 pub mod controls;
 mod entra_roles;
 mod guid;
