@@ -2,6 +2,7 @@
 
 mod count;
 mod entity;
+mod explore;
 mod find;
 mod findings;
 mod grant;
@@ -17,6 +18,7 @@ mod time;
 mod value;
 mod waive;
 
+pub use explore::{Explorer, cuts};
 pub use find::{Found, find};
 pub use time::date_time;
 

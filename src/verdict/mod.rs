@@ -1,11 +1,13 @@
 //! What was decided: data only. Reports are functions of it, and it knows nothing of them.
 
 mod captured;
+mod explore;
 mod gate;
 mod path;
 mod trial;
 
 pub use captured::{Captured, Duplicate, Tally};
+pub use explore::{CutFact, PlaceFact, ReachCounts, ReachFact, ReachLine, RemovalFact, WhoFact};
 pub use gate::{Gate, GateOptions, Outcome};
 pub use path::{HoldFact, PathEnd, PathFact, StepFact};
 pub use trial::{ExpectationVerdict, RuleCases, TestReport, TestVerdict};
