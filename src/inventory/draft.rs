@@ -34,7 +34,22 @@ const DERIVED: &[(Attr, &[Attr])] = &[
     (Attr::FederatedIssuerHost, &[Attr::FederatedIssuer]),
 ];
 
+/// What decides who can become whom, beside what every run needs.
+const PATHS: &[Attr] = &[
+    Attr::DenyPrincipals,
+    Attr::DenyExcludePrincipals,
+    Attr::DenyEffect,
+    Attr::DenyAppliesToChildren,
+    Attr::ApplicationAppId,
+    Attr::ServicePrincipalAppId,
+    Attr::ResourceLocation,
+];
+
 impl Wanted {
+    /// What decides who can become whom.
+    pub fn add_paths(&mut self) {
+        PATHS.iter().for_each(|&attr| self.add(attr));
+    }
     /// Every attribute.
     pub fn all() -> Self {
         Wanted(vec![true; schema::ATTRIBUTES.len()])
