@@ -415,7 +415,7 @@ impl Maker<'_> {
 
     fn memberships(&mut self) {
         let groups: Vec<String> = self.t.groups.iter().map(|x| x.id.clone()).collect();
-        let mut add = |t: &mut Tenant, group: &String, member: String| {
+        let add = |t: &mut Tenant, group: &String, member: String| {
             let known = t.memberships.iter().any(|x| x.group == *group && x.member == member);
             if !known && member != *group {
                 let member_type = kind_of(&member).to_owned();
@@ -563,7 +563,8 @@ impl Maker<'_> {
                 strings(&[OWNER, USER_ACCESS_ADMINISTRATOR, RBAC_ADMINISTRATOR]),
                 true,
             ),
-            6 => Condition::Roles(
+            // Hundreds of roles, one by one: it takes long.
+            6 if self.chance.one_in(20) => Condition::Roles(
                 strings(&[
                     OWNER,
                     USER_ACCESS_ADMINISTRATOR,
@@ -572,7 +573,7 @@ impl Maker<'_> {
                 ]),
                 true,
             ),
-            7 | 8 => Condition::Principals(self.some_people(), false),
+            6..=8 => Condition::Principals(self.some_people(), false),
             9 => Condition::Principals(self.some_people(), true),
             10 => Condition::Types(strings(&["ServicePrincipal"])),
             11 => Condition::All(vec![

@@ -64,6 +64,7 @@ impl<'q> Question<'q> {
         let rights = &steps.rights;
         let of = |clause: &ast::Principals| -> Vec<Truth> {
             let people = rights.people.iter().enumerate();
+            // Who is not there any more is nobody.
             people
                 .map(|(i, id)| {
                     if rights.exists[i] {
@@ -101,8 +102,8 @@ impl<'q> Question<'q> {
 
     // By rounds
 
-    /// What the source comes by over steps that are at least as sure as the layer.
-    fn reached(&self, source: Actor, layer: Quality) -> Reached {
+    /// What the source comes by over steps that are at least as sure as the layer. A way ends where it comes to `last`.
+    fn reached(&self, source: Actor, layer: Quality, last: Option<usize>) -> Reached {
         let open = self.path.through.is_none();
         let between = |thing: Actor, and_source: bool| match thing {
             Actor::Person { who, .. } => {
@@ -110,6 +111,7 @@ impl<'q> Question<'q> {
             }
             _ => false,
         };
+        let is_last = |thing: Actor| matches!(thing, Actor::Person { who, .. } if Some(who) == last);
         let start = State { thing: source, met: open, given: open, real: false };
         let mut states = BTreeMap::from([(start, 0)]);
         let mut somewhere = None;
@@ -119,7 +121,7 @@ impl<'q> Question<'q> {
                 break;
             }
             let mut new: BTreeSet<State> = BTreeSet::new();
-            for (state, _) in states.iter().filter(|(_, at)| **at == round) {
+            for (state, _) in states.iter().filter(|(state, at)| **at == round && !is_last(state.thing)) {
                 for edge in self.steps.single(state.thing).iter() {
                     if edge.quality < layer || !self.admits(edge.kind) {
                         continue;
@@ -139,7 +141,11 @@ impl<'q> Question<'q> {
             }
             for (a, first) in &states {
                 for (b, second) in &states {
-                    if *first.max(second) != round || matches!(b.thing, Actor::Power { .. }) {
+                    if *first.max(second) != round
+                        || matches!(b.thing, Actor::Power { .. })
+                        || is_last(a.thing)
+                        || is_last(b.thing)
+                    {
                         continue;
                     }
                     for edge in self.steps.joint(a.thing, b.thing).iter() {
@@ -173,7 +179,7 @@ impl<'q> Question<'q> {
 
     /// Each target that the source reaches, with the number of steps of the shortest way.
     fn ends(&self, source: Actor, layer: Quality) -> (BTreeMap<Target, u64>, Reached) {
-        let reached = self.reached(source, layer);
+        let reached = self.reached(source, layer, None);
         let mut ends: BTreeMap<Target, u64> = BTreeMap::new();
         let mut end = |target: Target, length: u64| {
             let known = ends.entry(target).or_insert(length);
@@ -184,12 +190,23 @@ impl<'q> Question<'q> {
             PathTarget::Principals(_) => {
                 for (state, length) in &reached.states {
                     let Actor::Person { who, .. } = state.thing else { continue };
-                    if !is_same(state.thing, source)
-                        && state.real
-                        && state.met
-                        && is_between(self.to[who], layer)
-                    {
-                        end(Target::Principal(rights.people[who].clone()), *length);
+                    let target = !is_same(state.thing, source) && state.real && state.met;
+                    if !target || !is_between(self.to[who], layer) {
+                        continue;
+                    }
+                    let mut length = Some(*length);
+                    if self.path.through.is_some() {
+                        // Nobody lies between the source and himself.
+                        let ways = self.reached(source, layer, Some(who));
+                        let same = |state: &State| {
+                            matches!(state.thing, Actor::Person { who: other, .. } if other == who)
+                                && state.real
+                                && state.met
+                        };
+                        length = ways.states.iter().filter(|(x, _)| same(x)).map(|(_, n)| *n).min();
+                    }
+                    if let Some(length) = length {
+                        end(Target::Principal(rights.people[who].clone()), length);
                     }
                 }
             }
@@ -249,6 +266,11 @@ impl<'q> Question<'q> {
             }
         }
         let mut found = vec![];
+        // What is given is active, without an end, and its receiver's own.
+        let unlike = |adjective: &Adjective| matches!(adjective, Adjective::Eligible | Adjective::Inherited);
+        if self.head().is_some_and(|head| head.adjectives.iter().any(|x| unlike(&x.node))) {
+            return vec![];
+        }
         for (scope, powers) in at {
             let meant = |role: &usize| is_between(self.means_role(*role), layer);
             let any = |role: &Option<usize>| match role {

@@ -203,10 +203,10 @@ impl<'w> Rights<'w> {
         let kinds: Vec<Kind> = who.iter().map(|who| world.kind(who)).collect();
         let is = |noun: Noun| -> Vec<Truth> { who.iter().map(|who| world.is_kind(who, noun)).collect() };
         let (service, group, missing) = (is(Noun::ServicePrincipal), is(Noun::Group), is(Noun::MissingPrincipal));
-        let listed: BTreeSet<&String> = t.identities.iter().map(|x| &x.principal).collect();
-        let gone = |i: usize| {
-            kinds[i] == Kind::UserAssigned && t.complete(IDENTITIES) && !listed.contains(&people[i])
+        let listed = |id: &String| {
+            t.identities.iter().any(|x| x.principal == *id) || t.service_principals.iter().any(|x| x.id == *id)
         };
+        let gone = |i: usize| kinds[i] == Kind::UserAssigned && t.complete(IDENTITIES) && !listed(&people[i]);
         let exists: Vec<bool> = (0..people.len()).map(|i| missing[i] != Yes && !gone(i)).collect();
         let open = !t.complete(MEMBERSHIPS);
         let member = (0..people.len()).map(|p| {
@@ -520,7 +520,7 @@ impl<'w> Rights<'w> {
 
     // Writing role assignments
 
-    /// The ways in which the actor may write role assignments at the scope: how sure, and under which conditions.
+    /// The ways in which the actor may write role assignments, of those made at the scope: how sure, and under which conditions.
     pub(crate) fn ways_to_write(&self, actor: Actor, scope: usize) -> Vec<(Quality, Vec<Limit>)> {
         if self.is_denied(actor, self.write, scope) {
             return vec![];
@@ -545,8 +545,9 @@ impl<'w> Rights<'w> {
                 }
             }
             _ => {
+                let freed = self.is_freed(actor, scope);
                 let mut ways = vec![];
-                for a in &self.held {
+                for a in self.held.iter().filter(|a| a.scope == scope || freed) {
                     let counts = self.counts(actor, a).min(self.gives_at(a.scope, scope, self.write).into());
                     match a.role {
                         _ if counts == Quality::No => {}
@@ -557,6 +558,17 @@ impl<'w> Rights<'w> {
                 ways
             }
         }
+    }
+
+    /// Whether a deny assignment that stops at the scope above takes what the actor has there.
+    fn is_freed(&self, actor: Actor, scope: usize) -> bool {
+        self.parent(scope).is_some_and(|parent| {
+            self.held.iter().any(|a| {
+                self.counts(actor, a) != Quality::No
+                    && a.role.is_none_or(|role| self.blocks_granting(role, self.write) != 0)
+                    && self.above(a.scope, parent) == Yes
+            }) && self.is_denied(actor, self.write, parent)
+        })
     }
 
     /// The scopes at which the actor may write role assignments, the highest ones: where such an assignment is made, or (where a
@@ -580,11 +592,7 @@ impl<'w> Rights<'w> {
             if self.is_denied(actor, self.write, scope) {
                 continue;
             }
-            let freed = self.parent(scope).is_some_and(|parent| {
-                made.iter().any(|made| self.above(*made, parent) == Yes)
-                    && self.is_denied(actor, self.write, parent)
-            });
-            if made.contains(&scope) || freed {
+            if made.contains(&scope) || self.is_freed(actor, scope) {
                 all.insert(scope);
             }
         }

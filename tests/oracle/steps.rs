@@ -140,6 +140,11 @@ impl<'w> Steps<'w> {
                 edges.push(Edge { kind: Step::IdentityAttachment, to, quality });
             }
         }
+        for scope in self.giving(actor).iter() {
+            for (to, quality) in self.given(actor, *scope, None) {
+                edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
+            }
+        }
         if let Actor::Power { role: Some(role), scope } = actor {
             let quality = self.rewrites(actor, role);
             edges.push(Edge {
@@ -212,8 +217,8 @@ impl<'w> Steps<'w> {
         for x in t.application_owners.iter().filter(|x| x.owner == *id) {
             let application = t.applications.iter().find(|a| a.id == x.application);
             let Some(app_id) = application.and_then(|a| a.app_id.is()) else {
-                // Whose service principals it has is not known.
-                if application.is_none_or(|a| a.app_id == Stated::Unsaid) {
+                // Which service principals it has is not known; but one that all `applications` do not have is gone.
+                if !t.complete(APPLICATIONS) {
                     push(None, Quality::Unknown);
                 }
                 continue;
@@ -234,7 +239,7 @@ impl<'w> Steps<'w> {
     fn code(&self, actor: Actor, edges: &mut Vec<Edge>) {
         for host in &self.hosts {
             let rows: Vec<&Row> = TABLES.rows.iter().filter(|row| row.resource_type == host.kind).collect();
-            if !TABLES.types.contains(&host.kind) {
+            if rows.is_empty() {
                 // Not known to be safe.
                 let Some(block) = host.block else { continue };
                 let writes = self.operation(&format!("{}/write", host.kind), false);
@@ -250,18 +255,13 @@ impl<'w> Steps<'w> {
                 if quality == Quality::No {
                     continue;
                 }
-                let (carried, open) = self.carried(host, row);
-                for who in carried {
+                for (who, sure) in self.carried(host, row) {
                     let own = each.iter().map(|operation| {
                         let identity = self.identities.iter().find(|x| x.who == who);
                         identity.map_or(Quality::No, |x| self.rights.may(actor, *operation, x.arm))
                     });
-                    let quality = own.fold(quality, Quality::min);
+                    let quality = own.fold(quality.min(sure), Quality::min);
                     edges.push(Edge { kind: Step::CodeExecution, to: Some(self.person(who)), quality });
-                }
-                if open {
-                    let quality = quality.min(Quality::Unknown);
-                    edges.push(Edge { kind: Step::CodeExecution, to: None, quality });
                 }
             }
         }
@@ -297,41 +297,43 @@ impl<'w> Steps<'w> {
         system.chain(block.user_assigned.iter().map(|(_, id)| self.rights.number(id))).collect()
     }
 
-    /// The identities that code on the host reaches, and whether more may be.
-    fn carried(&self, host: &Host<'_>, row: &Row) -> (BTreeSet<usize>, bool) {
+    /// The identities that code on the host reaches, or may reach.
+    fn carried(&self, host: &Host<'_>, row: &Row) -> Vec<(usize, Quality)> {
         let t = self.rights.world.tenant;
-        let mut all: BTreeSet<usize> = host.block.map(|x| self.identities_of(x)).unwrap_or_default().into_iter().collect();
-        let mut open = false;
+        let own = host.block.map(|x| self.identities_of(x)).unwrap_or_default();
+        let mut all: Vec<(usize, Quality)> = own.into_iter().map(|who| (who, Quality::Held)).collect();
         let id = &self.rights.scopes[host.at];
         let group = scopes::resource_group_of(id).unwrap_or_default();
-        let in_group = |group: &str, kind: &str| {
-            let prefix = format!("{group}/");
+        let subscription = scopes::subscription_of(id).unwrap_or_default();
+        let inside = |scope: &str, kind: &str, sure: Quality| -> Vec<(usize, Quality)> {
+            let prefix = format!("{scope}/");
             t.resources
                 .iter()
                 .filter(|x| x.id.starts_with(&prefix) && scopes::resource_type(&x.id) == kind)
                 .filter_map(|x| x.identity.is())
                 .flat_map(|x| self.identities_of(x))
-                .collect::<Vec<usize>>()
+                .map(|who| (who, sure))
+                .collect()
         };
         for carrier in &row.carriers {
             match carrier {
-                Carrier::Child(kind) => all.extend(in_group(id, kind)),
-                Carrier::SameGroup(kind) => all.extend(in_group(&group, kind)),
+                Carrier::Child(kind) => all.extend(inside(id, kind, Quality::Held)),
+                Carrier::SameGroup(kind) => all.extend(inside(&group, kind, Quality::Held)),
                 Carrier::NodeGroup(kind) => {
-                    let subscription = scopes::subscription_of(id).unwrap_or_default();
                     let location = t.resources.iter().find(|x| x.id == *id).map_or("", |x| &x.location);
                     let name = format!("mc_{}_{}_{location}", scopes::name(&group), scopes::name(id));
                     let nodes = format!("{subscription}/resourcegroups/{name}").to_lowercase();
                     if self.rights.scopes.contains(&nodes) {
-                        all.extend(in_group(&nodes, kind));
+                        all.extend(inside(&nodes, kind, Quality::Held));
                     } else {
-                        open = true;
+                        // It is called otherwise, and may be any group of the subscription.
+                        all.extend(inside(&subscription, kind, Quality::Unknown));
                     }
                 }
                 Carrier::Worker => {}
             }
         }
-        (all, open)
+        all
     }
 
     // Attaching
@@ -374,7 +376,8 @@ impl<'w> Steps<'w> {
 
     /// Whether a host of the type, or this one, may carry the identity.
     fn suits(&self, identity: &Assigned<'_>, kind: &str, existing: Option<usize>) -> Truth {
-        let Some(row) = identity.row else { return Unknown };
+        // Without its record nothing limits it.
+        let Some(row) = identity.row else { return Yes };
         let mut truth = Truth::from(
             row.providers.is_empty()
                 || row.providers.iter().any(|provider| {
@@ -415,8 +418,21 @@ impl<'w> Steps<'w> {
         }
         let mut edges = vec![];
         for scope in self.giving(actor).iter() {
-            for (to, quality) in self.given(actor, *scope, other) {
-                edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
+            let everything = Actor::Power { role: None, scope: *scope };
+            let mut alone: BTreeMap<Actor, Quality> = BTreeMap::new();
+            let itself = (other != actor && !matches!(actor, Actor::Power { .. })).then_some(actor);
+            for receiver in [None, itself] {
+                for (to, quality) in self.given(actor, *scope, receiver) {
+                    let known = alone.entry(to).or_insert(quality);
+                    *known = (*known).max(quality);
+                }
+            }
+            for (to, quality) in self.given(actor, *scope, Some(other)) {
+                // Where the writer itself receives it, nobody else is asked for.
+                let known = alone.get(&to).max(alone.get(&everything));
+                if known.is_none_or(|known| *known < quality) {
+                    edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
+                }
             }
         }
         if !matches!(actor, Actor::Power { .. }) {
@@ -470,8 +486,8 @@ impl<'w> Steps<'w> {
         scopes
     }
 
-    /// What the actor may give at the scope if `receiver` is controlled.
-    fn given(&self, actor: Actor, scope: usize, receiver: Actor) -> Vec<(Actor, Quality)> {
+    /// What the actor may give at the scope to itself, or (where a limit names principals) if `receiver` is controlled.
+    fn given(&self, actor: Actor, scope: usize, receiver: Option<Actor>) -> Vec<(Actor, Quality)> {
         let mut all = Quality::No;
         let mut roles: BTreeMap<usize, Quality> = BTreeMap::new();
         // Every role but those that a condition names.
@@ -529,26 +545,38 @@ impl<'w> Steps<'w> {
         given
     }
 
-    /// Whether the role may be given to the receiver, or to a group in which it is.
-    fn to_receiver(&self, limits: &[Limit], role: &str, receiver: Actor) -> Truth {
+    /// Whether the role may be given to the receiver, or to a group in which it is; without one, to whoever writes it.
+    fn to_receiver(&self, limits: &[Limit], role: &str, receiver: Option<Actor>) -> Truth {
         let rights = &self.rights;
-        let (own, groups, sure) = match receiver {
-            Actor::Person { who, .. } => (rights.people[who].as_str(), Some(who), Yes),
-            Actor::Somebody { group, .. } => ("somebody", Some(group), Unknown),
-            Actor::Power { .. } => ("somebody", None, No),
-        };
-        let mut truth = writes(limits, Some(role), Some(own));
-        if truth == Yes {
-            return Yes;
-        }
-        if let Some(group) = groups {
-            if matches!(receiver, Actor::Somebody { .. }) {
-                truth = truth.or(sure.and(writes(limits, Some(role), Some(&rights.people[group]))));
+        let to = |id: &str| writes(limits, Some(role), Some(id));
+        let mut truth = No;
+        match receiver {
+            None => {
+                let names = |limit: &Limit| matches!(limit, Limit::Known(x) if x.names_principals());
+                if !limits.iter().any(names) {
+                    return to("the writer");
+                }
+                if writes(limits, Some(role), None) == Yes {
+                    return Yes;
+                }
+                // Where somebody is left out, another principal may be had, or made.
+                return to("another principal").and(Unknown);
             }
-            for (other, member) in rights.member[group].iter().enumerate() {
-                if *member != No && rights.exists[other] {
-                    let allowed = writes(limits, Some(role), Some(&rights.people[other]));
-                    truth = truth.or(sure.and(*member).and(allowed));
+            Some(Actor::Power { .. }) => {}
+            Some(Actor::Person { who, .. }) => {
+                truth = to(&rights.people[who]);
+                for (group, member) in rights.member[who].iter().enumerate() {
+                    if *member != No && rights.exists[group] {
+                        truth = truth.or(member.and(to(&rights.people[group])));
+                    }
+                }
+            }
+            Some(Actor::Somebody { group, .. }) => {
+                truth = to("somebody").or(Unknown.and(to(&rights.people[group])));
+                for (other, member) in rights.member[group].iter().enumerate() {
+                    if *member != No && rights.exists[other] {
+                        truth = truth.or(Unknown.and(to(&rights.people[other])));
+                    }
                 }
             }
         }
