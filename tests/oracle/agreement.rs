@@ -13,7 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The engine's verdicts by rule id.
-pub(crate) fn engine(text: &str, waivers: &str, document: &str) -> Result<BTreeMap<String, Comparable>, String> {
+pub(crate) fn engine(
+    text: &str,
+    waivers: &str,
+    document: &str,
+) -> Result<BTreeMap<String, Comparable>, String> {
     let mut options = CheckOptions::default();
     if !waivers.is_empty() {
         options.waivers.push(("waivers.dictum".to_owned(), waivers.to_owned()));

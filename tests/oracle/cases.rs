@@ -10,7 +10,7 @@ use super::{Oracle, parsed, waivers_of};
 
 const SUB: &str = "/subscriptions/50000001-0000-4000-8000-000000000001";
 
-fn tenant() -> Tenant {
+pub(crate) fn tenant() -> Tenant {
     let mut t = Tenant::empty();
     t.time = TODAY;
     t.management_groups.push(ManagementGroup { name: "mg-top".into(), parent: Stated::Null });
@@ -52,7 +52,7 @@ fn tenant() -> Tenant {
     t
 }
 
-fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str) {
+pub(crate) fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str) {
     let n = t.assignments.len() + 1;
     t.assignments.push(Assignment {
         id: format!(
@@ -74,7 +74,7 @@ fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str
     });
 }
 
-fn member(t: &mut Tenant, group: usize, member: String, kind: &str) {
+pub(crate) fn member(t: &mut Tenant, group: usize, member: String, kind: &str) {
     t.memberships.push(Membership { group: guid('3', group), member, member_type: kind.into() });
 }
 

@@ -100,9 +100,8 @@ impl Condition {
     /// As Azure writes it.
     pub(crate) fn text(&self) -> String {
         let list = |list: &[String]| list.join(", ");
-        let quoted = |list: &[String]| {
-            list.iter().map(|x| format!("'{x}'")).collect::<Vec<String>>().join(", ")
-        };
+        let quoted =
+            |list: &[String]| list.iter().map(|x| format!("'{x}'")).collect::<Vec<String>>().join(", ");
         let guids = |attribute: &str, all: &[String], except: bool| {
             let how = if except { "ForAnyOfAllValues:GuidNotEquals" } else { "ForAnyOfAnyValues:GuidEquals" };
             format!("@Request[Microsoft.Authorization/roleAssignments:{attribute}] {how} {{{}}}", list(all))

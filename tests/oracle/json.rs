@@ -155,15 +155,17 @@ impl Writer {
                 .application_owners
                 .iter()
                 .map(|x| {
-                    let fields = vec![
-                        ("applicationId", json!(x.application)),
-                        ("ownerId", json!(x.owner)),
-                        ("ownerType", json!("User")),
-                    ];
+                    let mut fields =
+                        vec![("applicationId", json!(x.application)), ("ownerId", json!(x.owner))];
+                    if !t.coverage.contains_key(GROUP_OWNERS) {
+                        fields.push(("ownerType", json!("User")));
+                    }
                     self.object(fields)
                 })
                 .collect(),
-            GROUP_OWNERS => t.group_owners.iter().map(|x| self.owner("groupId", &x.group, &x.owner)).collect(),
+            GROUP_OWNERS => {
+                t.group_owners.iter().map(|x| self.owner("groupId", &x.group, &x.owner)).collect()
+            }
             SERVICE_PRINCIPAL_OWNERS => t
                 .service_principal_owners
                 .iter()
@@ -194,15 +196,7 @@ impl Writer {
                 self.object(fields)
             })
             .collect();
-        let someone = |id: &String| {
-            let kind = match id.as_bytes()[0] {
-                b'0' => "SystemDefined",
-                b'1' => "User",
-                b'3' => "Group",
-                _ => "ServicePrincipal",
-            };
-            json!({"id": id, "type": kind})
-        };
+        let someone = |id: &String| json!({"id": id, "type": super::world::denied_type(id)});
         let mut inner = vec![
             ("denyAssignmentName", json!(scopes::name(&x.id))),
             ("permissions", Value::Array(permissions)),
@@ -258,10 +252,7 @@ impl Writer {
         let mut map = Map::new();
         for (id, principal) in &block.user_assigned {
             let Value::String(id) = self.id(id) else { continue };
-            map.insert(
-                id,
-                json!({"principalId": principal, "clientId": principal.replacen('2', "c", 1)}),
-            );
+            map.insert(id, json!({"principalId": principal, "clientId": principal.replacen('2', "c", 1)}));
         }
         let users = if map.is_empty() { Value::Null } else { Value::Object(map) };
         let own = vec![

@@ -15,6 +15,7 @@ mod json;
 mod model;
 mod operations;
 mod path_agreement;
+mod path_cases;
 mod path_policies;
 mod path_tenants;
 mod paths;
@@ -49,7 +50,11 @@ pub(crate) struct Oracle {
 
 impl Oracle {
     pub(crate) fn new() -> Oracle {
-        Oracle { built_ins: catalogue::built_ins(), remembered: RefCell::default(), paths: RefCell::default() }
+        Oracle {
+            built_ins: catalogue::built_ins(),
+            remembered: RefCell::default(),
+            paths: RefCell::default(),
+        }
     }
 
     /// With the whole catalogue.

@@ -63,7 +63,8 @@ impl Writer {
             let n = w.chance.between(1, 4);
             format!(" by {}", steps[..n].join(", "))
         });
-        let most = self.maybe(22, |w| w.one(&[" in at most 1 step", " in at most 2 steps", " in at most 3 steps"]));
+        let most =
+            self.maybe(22, |w| w.one(&[" in at most 1 step", " in at most 2 steps", " in at most 3 steps"]));
         let condition = self.maybe(16, |w| {
             let word = w.one(&["where", "where", "unless"]);
             format!(" {word} {}", w.condition(&from, grant, &to))

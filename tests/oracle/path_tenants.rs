@@ -274,6 +274,9 @@ impl Maker<'_> {
     }
 
     fn resource(&mut self, id: &str, location: &str, identity: Option<IdentityBlock>) {
+        if self.t.resources.iter().any(|x| x.id == id) {
+            return;
+        }
         self.t.resources.push(Resource {
             id: id.to_owned(),
             location: location.to_owned(),
@@ -354,12 +357,7 @@ impl Maker<'_> {
             };
             let definition = format!("{above}/providers/microsoft.authorization/{kind}/what-{n}");
             let identity = self.block(&id, 200 + n, 80);
-            self.t.policy_assignments.push(PolicyAssignment {
-                id: id.clone(),
-                scope,
-                definition,
-                identity,
-            });
+            self.t.policy_assignments.push(PolicyAssignment { id: id.clone(), scope, definition, identity });
             if self.chance.one_in(8) {
                 self.places.push(id);
             }
@@ -471,8 +469,7 @@ impl Maker<'_> {
     }
 
     fn roles(&mut self) {
-        let strings =
-            |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
+        let strings = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<String>>();
         for _ in 0..self.chance.below(5) {
             let number = self.chance.below(CUSTOMS.len());
             let (name, plus, minus, data) = CUSTOMS[number];
@@ -559,18 +556,10 @@ impl Maker<'_> {
         let strings = |all: &[&str]| all.iter().map(|x| (*x).to_owned()).collect::<Vec<String>>();
         let what = match self.chance.below(16) {
             0..=4 => Condition::Roles(self.some_roles(), false),
-            5 => Condition::Roles(
-                strings(&[OWNER, USER_ACCESS_ADMINISTRATOR, RBAC_ADMINISTRATOR]),
-                true,
-            ),
+            5 => Condition::Roles(strings(&[OWNER, USER_ACCESS_ADMINISTRATOR, RBAC_ADMINISTRATOR]), true),
             // Hundreds of roles, one by one: it takes long.
             6 if self.chance.one_in(20) => Condition::Roles(
-                strings(&[
-                    OWNER,
-                    USER_ACCESS_ADMINISTRATOR,
-                    RBAC_ADMINISTRATOR,
-                    RESERVATIONS_ADMINISTRATOR,
-                ]),
+                strings(&[OWNER, USER_ACCESS_ADMINISTRATOR, RBAC_ADMINISTRATOR, RESERVATIONS_ADMINISTRATOR]),
                 true,
             ),
             6..=8 => Condition::Principals(self.some_people(), false),
@@ -618,11 +607,8 @@ impl Maker<'_> {
             35..=68 => (*self.chance.pick(&NARROW)).to_owned(),
             _ => (*self.chance.pick(&WEAK)).to_owned(),
         };
-        let principal = if self.chance.one_in(40) {
-            guid('9', 1)
-        } else {
-            self.chance.pick(&self.people).clone()
-        };
+        let principal =
+            if self.chance.one_in(40) { guid('9', 1) } else { self.chance.pick(&self.people).clone() };
         let level = match self.chance.below(100) {
             0..=1 => Level::Root,
             2..=6 => Level::ManagementGroup,
@@ -666,7 +652,12 @@ impl Maker<'_> {
         let twin = self.t.assignments.iter().rev().skip(1);
         let twin = twin.filter(|a| (&a.principal, &a.role, &a.scope) == (&principal, &role, &scope)).count();
         if !eligible && twin == 0 && (future || ended || self.chance.one_in(4)) {
-            self.t.schedules.push(Schedule { assignment: name, activated: false, start: Stated::Is(start), end });
+            self.t.schedules.push(Schedule {
+                assignment: name,
+                activated: false,
+                start: Stated::Is(start),
+                end,
+            });
         }
     }
 
@@ -687,7 +678,11 @@ impl Maker<'_> {
                     (&["Microsoft.ManagedIdentity/userAssignedIdentities/*/action"], &[]),
                     (&["Microsoft.ManagedIdentity/*"], &["*/read"]),
                 ]);
-                blocks.push(Block { actions: strings(plus), not_actions: strings(minus), ..Block::default() });
+                blocks.push(Block {
+                    actions: strings(plus),
+                    not_actions: strings(minus),
+                    ..Block::default()
+                });
             }
             let everyone = self.chance.one_in(3);
             let principals = if everyone { strings(&[EVERYONE]) } else { self.some_people() };

@@ -111,6 +111,8 @@ impl<'q> Question<'q> {
             }
             _ => false,
         };
+        // Nobody comes back to where he started.
+        let is_start = |thing: Actor| is_same(thing, source);
         let is_last = |thing: Actor| matches!(thing, Actor::Person { who, .. } if Some(who) == last);
         let start = State { thing: source, met: open, given: open, real: false };
         let mut states = BTreeMap::from([(start, 0)]);
@@ -130,6 +132,9 @@ impl<'q> Question<'q> {
                         somewhere = somewhere.or(Some(round + 1));
                         continue;
                     };
+                    if is_start(thing) {
+                        continue;
+                    }
                     let met = state.met || between(state.thing, false);
                     let given = match thing {
                         Actor::Power { .. } => met || state.given || between(state.thing, true),
@@ -152,7 +157,7 @@ impl<'q> Question<'q> {
                         if edge.quality < layer || !self.admits(edge.kind) {
                             continue;
                         }
-                        let Some(thing) = edge.to else { continue };
+                        let Some(thing) = edge.to.filter(|thing| !is_start(*thing)) else { continue };
                         let met = a.met || b.met || between(a.thing, false) || between(b.thing, false);
                         let given = match thing {
                             Actor::Power { .. } => {
@@ -213,7 +218,8 @@ impl<'q> Question<'q> {
             PathTarget::Grant(_, clause) => {
                 for (state, length) in &reached.states {
                     let Actor::Person { who, .. } = state.thing else { continue };
-                    let met = state.met || self.path.through.is_some() && is_between(self.through[who], layer);
+                    let met =
+                        state.met || self.path.through.is_some() && is_between(self.through[who], layer);
                     if is_same(state.thing, source) || !state.real || !met {
                         continue;
                     }
@@ -244,7 +250,7 @@ impl<'q> Question<'q> {
     fn holds(&self, source: Actor, sort: impl Fn(&Held) -> bool) -> bool {
         let rights = &self.steps.rights;
         rights.held.iter().any(|own| {
-            sort(own) && rights.counts(source, own) >= Quality::Potential && self.means(source, own) == Yes
+            sort(own) && rights.counts(source, own) >= Quality::Potential && self.means_of_source(own) == Yes
         })
     }
 
@@ -259,10 +265,10 @@ impl<'q> Question<'q> {
         let rights = &self.steps.rights;
         let mut at: BTreeMap<usize, Vec<(Option<usize>, u64)>> = BTreeMap::new();
         for (state, length) in &reached.states {
-            if let Actor::Power { role, scope } = state.thing
+            if let Actor::Power { roles, scope } = state.thing
                 && state.given
             {
-                at.entry(scope).or_default().push((role, *length));
+                at.entry(scope).or_default().push((roles, *length));
             }
         }
         let mut found = vec![];
@@ -271,30 +277,28 @@ impl<'q> Question<'q> {
         if self.head().is_some_and(|head| head.adjectives.iter().any(|x| unlike(&x.node))) {
             return vec![];
         }
-        for (scope, powers) in at {
-            let meant = |role: &usize| is_between(self.means_role(*role), layer);
-            let any = |role: &Option<usize>| match role {
-                Some(role) => meant(role),
-                None => self.first_meant(layer).is_some(),
-            };
-            let Some(length) = powers.iter().filter(|(role, _)| any(role)).map(|(_, length)| *length).min() else {
-                continue;
-            };
-            let shortest = || powers.iter().filter(|(_, own)| *own == length);
-            let role = if shortest().any(|(role, _)| role.is_none()) {
-                self.first_meant(layer)
-            } else {
-                let own: BTreeSet<usize> = shortest().filter_map(|(role, _)| *role).filter(meant).collect();
-                self.first(own)
-            };
-            let Some(role) = role else { continue };
-            for (place, quality) in self.places(scope, clause) {
-                if quality < layer {
-                    continue;
+        let meant = |set: Option<usize>| -> BTreeSet<usize> {
+            match set {
+                None => self.first_meant(layer).into_iter().collect(),
+                Some(set) => {
+                    let own = rights.roles_of(set);
+                    own.iter().copied().filter(|role| is_between(self.means_role(*role), layer)).collect()
                 }
-                let known = |own: &Held| rights.above(own.scope, place) == Yes;
-                if !self.holds(source, known) {
-                    found.push((rights.role(role).guid.clone(), rights.scopes[place].clone(), length));
+            }
+        };
+        for (scope, powers) in at {
+            let powers: Vec<(BTreeSet<usize>, u64)> =
+                powers.into_iter().map(|(set, length)| (meant(set), length)).collect();
+            let with_one = || powers.iter().filter(|(roles, _)| !roles.is_empty());
+            let Some(length) = with_one().map(|(_, length)| *length).min() else { continue };
+            let shortest = with_one().filter(|(_, own)| *own == length);
+            let all: BTreeSet<usize> = shortest.flat_map(|(roles, _)| roles.clone()).collect();
+            if let Some(role) = self.first(all) {
+                for (place, quality) in self.places(scope, clause) {
+                    let known = |own: &Held| rights.above(own.scope, place) == Yes;
+                    if quality >= layer && !self.holds(source, known) {
+                        found.push((rights.role(role).guid.clone(), rights.scopes[place].clone(), length));
+                    }
                 }
             }
         }
@@ -367,15 +371,24 @@ impl<'q> Question<'q> {
     /// Whether the grant means the assignment as the actor holds it, wherever it is made.
     fn means(&self, actor: Actor, a: &Held) -> Truth {
         let Some(head) = self.head() else { return No };
-        let row = &self.world.tenant.assignments[a.index];
         let direct = matches!(actor, Actor::Person { who, .. } if who == a.principal);
         let adjectives: Vec<Adjective> = head.adjectives.iter().map(|x| x.node).collect();
+        // What a controlled group holds, whoever is put into it holds through it.
+        let group = direct && self.steps.rights.group[a.principal] == Yes;
         if adjectives.contains(&Adjective::Direct) && !direct
-            || adjectives.contains(&Adjective::Inherited) && direct
+            || adjectives.contains(&Adjective::Inherited) && direct && !group
         {
             return No;
         }
-        let states: Vec<Adjective> = adjectives.into_iter().filter(|x| !is_of_role(*x)).collect();
+        self.means_of_source(a)
+    }
+
+    /// Whether the grant means the assignment, whoever holds it, and wherever it is made.
+    fn means_of_source(&self, a: &Held) -> Truth {
+        let Some(head) = self.head() else { return No };
+        let row = &self.world.tenant.assignments[a.index];
+        let adjectives = head.adjectives.iter().map(|x| x.node);
+        let states: Vec<Adjective> = adjectives.filter(|x| !is_of_role(*x)).collect();
         let role = match a.role {
             Some(role) => self.means_role(role),
             None => self.means_guid(&row.role),
@@ -457,9 +470,7 @@ impl<'q> Question<'q> {
             return Yes;
         }
         let source = match source {
-            Actor::Person { who, .. } => {
-                Value::Principal(Who::Id(self.steps.rights.people[who].clone()))
-            }
+            Actor::Person { who, .. } => Value::Principal(Who::Id(self.steps.rights.people[who].clone())),
             _ => Value::Unknown,
         };
         let target = match target {
@@ -467,11 +478,8 @@ impl<'q> Question<'q> {
             Target::Grant(role, scope) => Value::Target(role.clone(), scope.clone()),
         };
         let length = Value::Path { low: low as i64, high: high.map(|high| high as i64) };
-        let bindings: Vec<Binding> = vec![
-            ("path".to_owned(), length),
-            ("source".to_owned(), source),
-            ("target".to_owned(), target),
-        ];
+        let bindings: Vec<Binding> =
+            vec![("path".to_owned(), length), ("source".to_owned(), source), ("target".to_owned(), target)];
         expressions::filters(self.world, &bindings, &self.path.filters)
     }
 
@@ -543,9 +551,8 @@ impl<'q> Question<'q> {
         let texts = clauses::texts(self.world, patterns);
         let t = self.world.tenant;
         !texts.iter().any(|text| {
-            let named = |guid: &str, name: &str| {
-                guid.eq_ignore_ascii_case(text) || super::glob::matches(text, name)
-            };
+            let named =
+                |guid: &str, name: &str| guid.eq_ignore_ascii_case(text) || super::glob::matches(text, name);
             TABLES.roles.iter().any(|role| role.guid.eq_ignore_ascii_case(text))
                 || t.role_definitions.iter().any(|role| named(&role.guid, &role.name))
                 || t.assignments.iter().any(|a| a.role.eq_ignore_ascii_case(text))

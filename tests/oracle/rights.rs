@@ -10,6 +10,7 @@ use super::world::{Kind, Who, World};
 use dictum::syntax::ast::Noun;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// How sure a right is; the better one counts where several assignments give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,8 +105,8 @@ pub(crate) enum Actor {
     /// A principal, by its number. A group is weak where a managed identity or service principal joined it: what it is only
     /// eligible for can't be activated.
     Person { who: usize, weak: bool },
-    /// Somebody new who holds a role at a scope, or every role.
-    Power { role: Option<usize>, scope: usize },
+    /// Somebody new who holds roles at a scope: every role, or (by its number) a set of them.
+    Power { roles: Option<usize>, scope: usize },
     /// Somebody uncaptured whom a group may have as a member.
     Somebody { group: usize, service: bool },
 }
@@ -163,6 +164,7 @@ pub(crate) struct Rights<'w> {
     customs: Vec<&'w RoleDefinition>,
     rights: RefCell<HashMap<(Actor, usize, usize), Quality>>,
     granting: RefCell<HashMap<(usize, usize), u8>>,
+    sets: RefCell<Vec<Rc<Vec<usize>>>>,
     write: usize,
 }
 
@@ -196,15 +198,17 @@ impl<'w> Rights<'w> {
         });
         let chains = chains.collect();
 
-        let people: Vec<String> = mentioned(world).into_iter().collect();
+        let people: Vec<String> = super::clauses::mentioned_principals(world).into_iter().collect();
         let numbers: BTreeMap<String, usize> =
             people.iter().enumerate().map(|(i, id)| (id.clone(), i)).collect();
         let who: Vec<Who> = people.iter().map(|id| Who::Id(id.clone())).collect();
         let kinds: Vec<Kind> = who.iter().map(|who| world.kind(who)).collect();
         let is = |noun: Noun| -> Vec<Truth> { who.iter().map(|who| world.is_kind(who, noun)).collect() };
-        let (service, group, missing) = (is(Noun::ServicePrincipal), is(Noun::Group), is(Noun::MissingPrincipal));
+        let (service, group, missing) =
+            (is(Noun::ServicePrincipal), is(Noun::Group), is(Noun::MissingPrincipal));
         let listed = |id: &String| {
-            t.identities.iter().any(|x| x.principal == *id) || t.service_principals.iter().any(|x| x.id == *id)
+            t.identities.iter().any(|x| x.principal == *id)
+                || t.service_principals.iter().any(|x| x.id == *id)
         };
         let gone = |i: usize| kinds[i] == Kind::UserAssigned && t.complete(IDENTITIES) && !listed(&people[i]);
         let exists: Vec<bool> = (0..people.len()).map(|i| missing[i] != Yes && !gone(i)).collect();
@@ -243,6 +247,7 @@ impl<'w> Rights<'w> {
             customs: vec![],
             rights: RefCell::default(),
             granting: RefCell::default(),
+            sets: RefCell::default(),
             write: world.paths.borrow_mut().operation(WRITE, false),
         };
         for role in &t.role_definitions {
@@ -361,6 +366,20 @@ impl<'w> Rights<'w> {
             .or_insert_with(|| memory.granting(&self.role(role).blocks, operation, true))
     }
 
+    /// The number of a set of roles.
+    pub(crate) fn set(&self, roles: Vec<usize>) -> usize {
+        let mut sets = self.sets.borrow_mut();
+        if let Some(number) = sets.iter().position(|known| **known == roles) {
+            return number;
+        }
+        sets.push(Rc::new(roles));
+        sets.len() - 1
+    }
+
+    pub(crate) fn roles_of(&self, set: usize) -> Rc<Vec<usize>> {
+        self.sets.borrow()[set].clone()
+    }
+
     // Scopes
 
     pub(crate) fn place(&self, id: &str) -> usize {
@@ -435,8 +454,8 @@ impl<'w> Rights<'w> {
     /// Whether a deny assignment takes the operation from the actor at the scope.
     fn is_denied(&self, actor: Actor, operation: usize, scope: usize) -> bool {
         self.denies.iter().any(|deny| {
-            let reached = scope == deny.scope
-                || (!deny.row.not_children && self.above(deny.scope, scope) == Yes);
+            let reached =
+                scope == deny.scope || (!deny.row.not_children && self.above(deny.scope, scope) == Yes);
             if !reached {
                 return false;
             }
@@ -484,16 +503,29 @@ impl<'w> Rights<'w> {
         if let Some(known) = self.rights.borrow().get(&(actor, operation, scope)) {
             return *known;
         }
+        let best = self.given(actor, operation, scope, &|made| self.gives_at(made, scope, operation));
+        self.rights.borrow_mut().insert((actor, operation, scope), best);
+        best
+    }
+
+    /// The same, of what is given at the scope or above it.
+    pub(crate) fn may_throughout(&self, actor: Actor, operation: usize, scope: usize) -> Quality {
+        self.given(actor, operation, scope, &|made| self.above(made, scope))
+    }
+
+    fn given(&self, actor: Actor, operation: usize, scope: usize, gives: &dyn Fn(usize) -> Truth) -> Quality {
         let mut best = Quality::No;
         match actor {
-            Actor::Power { role, scope: made } => {
-                let placed = self.gives_at(made, scope, operation);
-                let granted = role.map_or(Yes, |role| self.role_allows(role, &Limit::Nothing, operation));
-                best = placed.and(granted).into();
+            Actor::Power { roles, scope: made } => {
+                let granted = roles.map_or(Yes, |set| {
+                    let roles = self.roles_of(set);
+                    Truth::any(roles.iter().map(|role| self.role_allows(*role, &Limit::Nothing, operation)))
+                });
+                best = gives(made).and(granted).into();
             }
             _ => {
                 for a in &self.held {
-                    let counts = self.counts(actor, a).min(self.gives_at(a.scope, scope, operation).into());
+                    let counts = self.counts(actor, a).min(gives(a.scope).into());
                     if counts <= best {
                         continue;
                     }
@@ -508,7 +540,6 @@ impl<'w> Rights<'w> {
         if best != Quality::No && self.is_denied(actor, operation, scope) {
             best = Quality::No;
         }
-        self.rights.borrow_mut().insert((actor, operation, scope), best);
         best
     }
 
@@ -536,12 +567,15 @@ impl<'w> Rights<'w> {
             ways.collect::<Vec<(Quality, Vec<Limit>)>>()
         };
         match actor {
-            Actor::Power { role, scope: made } => {
+            Actor::Power { roles, scope: made } => {
                 let placed = Quality::from(self.gives_at(made, scope, self.write));
-                match role {
+                match roles {
                     _ if placed == Quality::No => vec![],
                     None => vec![(placed, vec![])],
-                    Some(role) => of_role(role, &Limit::Nothing, placed),
+                    Some(set) => {
+                        let roles = self.roles_of(set);
+                        roles.iter().flat_map(|role| of_role(*role, &Limit::Nothing, placed)).collect()
+                    }
                 }
             }
             _ => {
@@ -598,22 +632,6 @@ impl<'w> Rights<'w> {
         }
         all
     }
-}
-
-/// Every principal that the inventory speaks of.
-pub(crate) fn mentioned(world: &World<'_>) -> BTreeSet<String> {
-    let t = world.tenant;
-    let mut all = super::clauses::mentioned_principals(world);
-    all.extend(t.group_owners.iter().flat_map(|x| [x.group.clone(), x.owner.clone()]));
-    all.extend(t.service_principal_owners.iter().flat_map(|x| [x.service_principal.clone(), x.owner.clone()]));
-    for block in t.policy_assignments.iter().filter_map(|x| x.identity.as_ref()) {
-        all.extend(block.system.clone());
-        all.extend(block.user_assigned.iter().map(|x| x.1.clone()));
-    }
-    for x in &t.deny_assignments {
-        all.extend(x.principals.iter().chain(&x.excluded).filter(|id| *id != EVERYONE).cloned());
-    }
-    all
 }
 
 /// Where a policy definition or set is; nowhere for a built-in one.

@@ -145,13 +145,11 @@ impl<'w> Steps<'w> {
                 edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
             }
         }
-        if let Actor::Power { role: Some(role), scope } = actor {
-            let quality = self.rewrites(actor, role);
-            edges.push(Edge {
-                kind: Step::RoleDefinition,
-                to: Some(Actor::Power { role: None, scope }),
-                quality,
-            });
+        if let Actor::Power { roles: Some(set), scope } = actor {
+            let own = self.rights.roles_of(set);
+            let quality = own.iter().map(|role| self.rewrites(actor, *role)).fold(Quality::No, Quality::max);
+            let to = Some(Actor::Power { roles: None, scope });
+            edges.push(Edge { kind: Step::RoleDefinition, to, quality });
         }
         edges.retain(|edge| edge.quality != Quality::No && edge.to.is_none_or(|to| self.is_there(to)));
         let edges = Rc::new(edges);
@@ -168,11 +166,7 @@ impl<'w> Steps<'w> {
 
     fn memberships(&self, actor: Actor, edges: &mut Vec<Edge>) {
         let mut push = |who: usize, weak: bool, quality: Quality| {
-            edges.push(Edge {
-                kind: Step::Membership,
-                to: Some(Actor::Person { who, weak }),
-                quality,
-            });
+            edges.push(Edge { kind: Step::Membership, to: Some(Actor::Person { who, weak }), quality });
         };
         match actor {
             Actor::Person { who, weak } => {
@@ -389,14 +383,24 @@ impl<'w> Steps<'w> {
             && let Some(place) = existing
         {
             let host = self.rights.world.tenant.resources.iter().find(|x| x.id == self.rights.scopes[place]);
-            truth = truth.and(host.map_or(Unknown, |x| x.location.eq_ignore_ascii_case(&row.location).into()));
+            truth =
+                truth.and(host.map_or(Unknown, |x| x.location.eq_ignore_ascii_case(&row.location).into()));
         }
         truth
     }
 
     /// Whether the actor may write a host of the type at the scope, and run code on it.
     fn makes(&self, actor: Actor, kind: &str, scope: usize) -> Quality {
-        let writes = self.rights.may(actor, self.operation(&format!("{kind}/write"), false), scope);
+        let may = |text: &str, data: bool| {
+            let operation = self.operation(text, data);
+            // What is given only somewhere inside creates nothing.
+            if self.rights.level(scope) <= Level::ResourceGroup {
+                self.rights.may_throughout(actor, operation, scope)
+            } else {
+                self.rights.may(actor, operation, scope)
+            }
+        };
+        let writes = may(&format!("{kind}/write"), false);
         if writes == Quality::No {
             return Quality::No;
         }
@@ -404,8 +408,8 @@ impl<'w> Steps<'w> {
         let runs = rows.map(|row| {
             // What is asked of the identity is asked by the step itself.
             let own = row.also.iter().filter(|x| !x.starts_with("microsoft.managedidentity/"));
-            let own = own.map(|x| self.rights.may(actor, self.operation(x, false), scope));
-            own.fold(self.rights.may(actor, self.operation(&row.action, row.data), scope), Quality::min)
+            let own = own.map(|x| may(x, false));
+            own.fold(may(&row.action, row.data), Quality::min)
         });
         writes.min(runs.fold(Quality::No, Quality::max))
     }
@@ -418,7 +422,7 @@ impl<'w> Steps<'w> {
         }
         let mut edges = vec![];
         for scope in self.giving(actor).iter() {
-            let everything = Actor::Power { role: None, scope: *scope };
+            let everything = Actor::Power { roles: None, scope: *scope };
             let mut alone: BTreeMap<Actor, Quality> = BTreeMap::new();
             let itself = (other != actor && !matches!(actor, Actor::Power { .. })).then_some(actor);
             for receiver in [None, itself] {
@@ -440,7 +444,7 @@ impl<'w> Steps<'w> {
                 let Some(role) = a.role.filter(|role| self.rights.role(*role).custom) else { continue };
                 let counts = self.rights.counts(other, a);
                 if counts != Quality::No {
-                    let to = Some(Actor::Power { role: None, scope: a.scope });
+                    let to = Some(Actor::Power { roles: None, scope: a.scope });
                     let quality = counts.min(self.rewrites(actor, role));
                     edges.push(Edge { kind: Step::RoleDefinition, to, quality });
                 }
@@ -503,8 +507,7 @@ impl<'w> Steps<'w> {
                 Limit::Known(condition) => condition.named_roles(),
                 _ => vec![],
             });
-            let named: BTreeSet<usize> =
-                named.filter_map(|guid| self.rights.role_number(&guid)).collect();
+            let named: BTreeSet<usize> = named.filter_map(|guid| self.rights.role_number(&guid)).collect();
             let mut found: BTreeMap<usize, Quality> = BTreeMap::new();
             for role in &named {
                 let guid = self.rights.role(*role).guid.clone();
@@ -518,7 +521,7 @@ impl<'w> Steps<'w> {
                     continue;
                 }
                 taken.insert(*role, quality);
-                let holder = Actor::Power { role: Some(*role), scope };
+                let holder = Actor::Power { roles: Some(self.rights.set(vec![*role])), scope };
                 for (own, limits) in self.rights.ways_to_write(holder, scope) {
                     queue.push((quality.min(own), limits));
                 }
@@ -537,11 +540,16 @@ impl<'w> Steps<'w> {
         }
         let mut given = vec![];
         if all != Quality::No {
-            given.push((Actor::Power { role: None, scope }, all));
+            given.push((Actor::Power { roles: None, scope }, all));
         }
         // Where everything is had as surely, the roles alone are no news.
-        let more = roles.into_iter().filter(|(_, quality)| *quality > all);
-        given.extend(more.map(|(role, quality)| (Actor::Power { role: Some(role), scope }, quality)));
+        for quality in [Quality::Held, Quality::Potential, Quality::Unknown] {
+            let set: Vec<usize> =
+                roles.iter().filter(|(_, own)| **own >= quality).map(|(role, _)| *role).collect();
+            if all < quality && roles.values().any(|own| *own == quality) {
+                given.push((Actor::Power { roles: Some(self.rights.set(set)), scope }, quality));
+            }
+        }
         given
     }
 

@@ -38,6 +38,16 @@ pub(crate) enum Who {
 pub(crate) const ANYBODY: [Kind; 6] =
     [Kind::Member, Kind::Guest, Kind::Group, Kind::SystemAssigned, Kind::UserAssigned, Kind::Service];
 
+/// What a deny assignment says of a principal that it names.
+pub(crate) fn denied_type(id: &str) -> &'static str {
+    match id.as_bytes().first() {
+        Some(b'0') => "SystemDefined",
+        Some(b'1') => "User",
+        Some(b'3') => "Group",
+        _ => "ServicePrincipal",
+    }
+}
+
 /// The way by which somebody holds an assignment: through no group, or through these.
 #[derive(Clone, Debug)]
 pub(crate) struct Holder {
@@ -291,8 +301,19 @@ impl<'a> World<'a> {
                 _ => None,
             })
             .collect();
-        if t.memberships.iter().any(|x| x.group == *id) {
+        if t.memberships.iter().any(|x| x.group == *id) || t.group_owners.iter().any(|x| x.group == *id) {
             said.insert(Kind::Group);
+        }
+        if t.service_principal_owners.iter().any(|x| x.service_principal == *id) {
+            said.insert(Kind::ServiceOfUnknownType);
+        }
+        let mut denied = t.deny_assignments.iter().flat_map(|x| x.principals.iter().chain(&x.excluded));
+        if denied.any(|x| x == id) {
+            said.insert(match denied_type(id) {
+                "User" => Kind::PersonOfUnknownType,
+                "Group" => Kind::Group,
+                _ => Kind::ServiceOfUnknownType,
+            });
         }
         // Hints that contradict each other say nothing.
         if said.len() == 1 {
@@ -411,9 +432,6 @@ impl<'a> World<'a> {
         }
         for x in &t.policy_assignments {
             let Some(block) = &x.identity else { continue };
-            if block.system.as_ref() == Some(id) {
-                return Some(x.id.clone());
-            }
             if let Some((arm, _)) = block.user_assigned.iter().find(|(_, principal)| principal == id) {
                 return Some(arm.clone());
             }
