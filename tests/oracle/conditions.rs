@@ -75,16 +75,6 @@ impl Condition {
         })
     }
 
-    /// Whether it asks to whom the role is given.
-    pub(crate) fn names_principals(&self) -> bool {
-        match self {
-            Condition::All(all) | Condition::Any(all) => all.iter().any(Condition::names_principals),
-            Condition::For(_, what) => what.names_principals(),
-            Condition::Principals(..) => true,
-            _ => false,
-        }
-    }
-
     /// Every role that it names.
     pub(crate) fn named_roles(&self) -> Vec<String> {
         match self {

@@ -20,6 +20,7 @@ mod path_policies;
 mod path_tenants;
 mod paths;
 mod policies;
+mod reach;
 mod reader;
 mod rights;
 mod scopes;

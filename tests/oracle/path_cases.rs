@@ -7,6 +7,7 @@ use super::model::*;
 use super::path_tenants::{
     LOGIC_CONTRIBUTOR, LOGIC_OPERATOR, MACHINE_CONTRIBUTOR, MACHINE_LOGIN, WEBSITE_CONTRIBUTOR,
 };
+use super::reach::{self, Reach};
 use super::rights::{Actor, Quality, Rights};
 use super::tenants::{TODAY, guid};
 use super::verdicts::Status::{self, Fail, NotApplicable, Pass, Unknown};
@@ -224,6 +225,8 @@ fn delegation_is_limited_by_its_condition() {
     assert_eq!(status(&t, owner), Fail); // T2.16
     limit(&mut t, Condition::Types(vec!["ServicePrincipal".into()]));
     assert_eq!(status(&t, owner), Fail); // T2.17
+    limit(&mut t, Condition::Principals(vec![alice()], true));
+    assert_eq!(status(&t, owner), Fail); // another principal can be made
     limit(&mut t, Condition::Principals(vec![guid('2', 1)], false));
     assert_eq!(status(&t, owner), Pass);
     host(&mut t, "Microsoft.Logic/workflows", "flow", None);
@@ -478,4 +481,40 @@ fn nobody_who_is_gone() {
     assert_eq!(status(&t, TO_IDENTITY), Fail);
     t.users.clear();
     assert_eq!(status(&t, "deny path from principal to managed_identity"), Unknown);
+}
+
+#[test]
+fn how_far_somebody_reaches() {
+    let mut t = whole();
+    let flow = host(&mut t, "Microsoft.Logic/workflows", "flow", None);
+    let site = host(&mut t, "Microsoft.Web/sites", "site", Some(7));
+    assign(&mut t, LOGIC_CONTRIBUTOR, &flow, alice(), "User");
+    assign(&mut t, READER, GROUP, guid('2', 1), "ServicePrincipal");
+    assign(&mut t, WEBSITE_CONTRIBUTOR, &site, guid('2', 1), "ServicePrincipal");
+    let of = |t: &Tenant, who: &str| {
+        let oracle = Oracle::with_catalogue();
+        let file = parsed("policy p\nrule r\n  deny any role\n");
+        let world = World::new(t, &file, &oracle.built_ins, &oracle.remembered, &oracle.paths);
+        reach::reach(&world, who)
+    };
+    let far = Reach {
+        identities: 2,
+        scopes: 3,
+        resources: 2,
+        writable_resources: 2,
+        subscriptions: 1,
+        open: false,
+    };
+    assert_eq!(of(&t, &alice()), far);
+    let nothing = Reach {
+        identities: 0,
+        scopes: 0,
+        resources: 0,
+        writable_resources: 0,
+        subscriptions: 0,
+        open: false,
+    };
+    assert_eq!(of(&t, &guid('2', 7)), nothing);
+    t.coverage.insert(RESOURCES, Coverage::Partial);
+    assert!(of(&t, &alice()).open);
 }

@@ -41,9 +41,9 @@ struct Reached {
 }
 
 /// A path sentence over a tenant.
-struct Question<'q> {
+pub(crate) struct Question<'q> {
     world: &'q World<'q>,
-    steps: &'q Steps<'q>,
+    pub steps: &'q Steps<'q>,
     path: &'q ast::Path,
     /// Of each principal.
     from: Vec<Truth>,
@@ -60,7 +60,7 @@ fn is_between(truth: Truth, layer: Quality) -> bool {
 }
 
 impl<'q> Question<'q> {
-    fn new(world: &'q World<'q>, steps: &'q Steps<'q>, path: &'q ast::Path) -> Question<'q> {
+    pub(crate) fn new(world: &'q World<'q>, steps: &'q Steps<'q>, path: &'q ast::Path) -> Question<'q> {
         let rights = &steps.rights;
         let of = |clause: &ast::Principals| -> Vec<Truth> {
             let people = rights.people.iter().enumerate();
@@ -178,6 +178,12 @@ impl<'q> Question<'q> {
             states.extend(new.into_iter().map(|state| (state, round)));
         }
         Reached { states, somewhere }
+    }
+
+    /// Everything that the source controls or has, itself too; and whether somebody uncaptured.
+    pub(crate) fn things(&self, source: Actor, layer: Quality) -> (BTreeSet<Actor>, bool) {
+        let reached = self.reached(source, layer, None);
+        (reached.states.keys().map(|state| state.thing).collect(), reached.somewhere.is_some())
     }
 
     // Ends
@@ -485,7 +491,7 @@ impl<'q> Question<'q> {
 
     // What is missing
 
-    fn missing(&self) -> BTreeSet<String> {
+    pub(crate) fn missing(&self) -> BTreeSet<String> {
         let mut needed = vec![ROLE_ASSIGNMENTS];
         if !clauses::admits_only_services(Some(&self.path.from)) {
             needed.push(ELIGIBLE);

@@ -81,15 +81,16 @@ impl<'w> Steps<'w> {
             let row = t.identities.iter().find(|x| x.principal == *id);
             identities.push(Assigned { who, arm: rights.place(&arm), row });
         }
-        let mut hosts: Vec<Host<'_>> = t
-            .resources
-            .iter()
-            .map(|x| Host {
-                kind: scopes::resource_type(&x.id),
-                at: rights.place(&x.id),
-                block: x.identity.is(),
-                policy: None,
+        // What a captured resource is a part of is there too.
+        let known = (0..rights.scopes.len()).filter(|scope| rights.level(*scope) == Level::Resource);
+        let mut hosts: Vec<Host<'_>> = known
+            .map(|at| {
+                let id = &rights.scopes[at];
+                let row = t.resources.iter().find(|x| x.id == *id);
+                let block = row.and_then(|x| x.identity.is());
+                Host { kind: scopes::resource_type(id), at, block, policy: None }
             })
+            .filter(|host| host.kind != POLICY)
             .collect();
         hosts.extend(t.policy_assignments.iter().map(|x| Host {
             kind: POLICY.to_owned(),
@@ -559,17 +560,8 @@ impl<'w> Steps<'w> {
         let to = |id: &str| writes(limits, Some(role), Some(id));
         let mut truth = No;
         match receiver {
-            None => {
-                let names = |limit: &Limit| matches!(limit, Limit::Known(x) if x.names_principals());
-                if !limits.iter().any(names) {
-                    return to("the writer");
-                }
-                if writes(limits, Some(role), None) == Yes {
-                    return Yes;
-                }
-                // Where somebody is left out, another principal may be had, or made.
-                return to("another principal").and(Unknown);
-            }
+            // Where principals are only left out, another can be had, or made.
+            None => return to("another principal"),
             Some(Actor::Power { .. }) => {}
             Some(Actor::Person { who, .. }) => {
                 truth = to(&rights.people[who]);
