@@ -181,7 +181,7 @@ fn alone(text: &str, rule: &str) -> String {
 
 fn waivers_alone(waivers: &str, rule: &str) -> String {
     let own = waivers
-        .split_inclusive("contoso.example\"\n")
+        .split_inclusive("approved by \"y@contoso.example\"\n")
         .filter(|part| part.starts_with(&format!("waive p/{rule}\n")));
     own.collect()
 }

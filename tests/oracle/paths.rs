@@ -616,7 +616,26 @@ pub(crate) fn line_of(source: &str, target: &Target, length: u64, potential: boo
     line(source, target, length, potential)
 }
 
-pub(crate) fn verdict(world: &World<'_>, effect: Effect, path: &ast::Path) -> Verdict {
+/// A waiver of a path: `for` is about who starts, a scope about where a role at the end is.
+fn waives(world: &World<'_>, waiver: &ast::Waive, source: &str, target: &Target) -> bool {
+    let who = Who::Id(source.to_owned());
+    let held = |clause| clauses::principals(world, source, &who, clause) == Yes;
+    let placed = |clause| match target {
+        Target::Grant(_, scope) => clauses::scope_clause(world, scope, clause) == Yes,
+        Target::Principal(_) => false,
+    };
+    super::verdicts::in_time(world, waiver)
+        && waiver.entity.is_none()
+        && waiver.principals.as_ref().is_none_or(held)
+        && waiver.scope.as_ref().is_none_or(placed)
+}
+
+pub(crate) fn verdict(
+    world: &World<'_>,
+    effect: Effect,
+    path: &ast::Path,
+    waivers: &[&ast::Waive],
+) -> Verdict {
     let steps = Steps::new(Rights::new(world));
     let question = Question::new(world, &steps, path);
     let rights = &steps.rights;
@@ -634,7 +653,8 @@ pub(crate) fn verdict(world: &World<'_>, effect: Effect, path: &ast::Path) -> Ve
                 Yes => {
                     let held = held.get_or_insert_with(|| question.ends(person(who), Quality::Held).0);
                     let potential = held.get(&target) != Some(&length);
-                    findings.insert((false, line(source, &target, length, potential)));
+                    let waived = waivers.iter().any(|waiver| waives(world, waiver, source, &target));
+                    findings.insert((waived, line(source, &target, length, potential)));
                 }
                 Unknown => {
                     unknown.insert(line(source, &target, length, true));
@@ -644,7 +664,8 @@ pub(crate) fn verdict(world: &World<'_>, effect: Effect, path: &ast::Path) -> Ve
             decided.insert((who, target), length);
         }
     }
-    if findings.is_empty() {
+    let open = findings.iter().any(|(waived, _)| !waived);
+    if !open {
         unknown.extend(question.missing());
         let sources = (0..rights.people.len()).filter(|who| question.from[*who] != No).map(person);
         for source in sources.chain(question.somebodies()) {
@@ -668,7 +689,7 @@ pub(crate) fn verdict(world: &World<'_>, effect: Effect, path: &ast::Path) -> Ve
     }
     let selected = findings.len();
     let nothing = findings.is_empty() && unknown.is_empty() && question.names_nothing();
-    let status = if !findings.is_empty() {
+    let status = if open {
         match effect {
             Effect::Deny => Status::Fail,
             Effect::Warn => Status::Warn,
@@ -676,6 +697,8 @@ pub(crate) fn verdict(world: &World<'_>, effect: Effect, path: &ast::Path) -> Ve
         }
     } else if !unknown.is_empty() {
         Status::Unknown
+    } else if !findings.is_empty() {
+        Status::Waived
     } else if examined == 0 || nothing {
         Status::NotApplicable
     } else {
