@@ -440,15 +440,13 @@ impl<'w> Steps<'w> {
                 }
             }
         }
-        if !matches!(actor, Actor::Power { .. }) {
-            for a in &self.rights.held {
-                let Some(role) = a.role.filter(|role| self.rights.role(*role).custom) else { continue };
-                let counts = self.rights.counts(other, a);
-                if counts != Quality::No {
-                    let to = Some(Actor::Power { roles: None, scope: a.scope });
-                    let quality = counts.min(self.rewrites(actor, role));
-                    edges.push(Edge { kind: Step::RoleDefinition, to, quality });
-                }
+        for a in &self.rights.held {
+            let Some(role) = a.role.filter(|role| self.rights.role(*role).custom) else { continue };
+            let counts = self.rights.counts(other, a);
+            if counts != Quality::No {
+                let to = Some(Actor::Power { roles: None, scope: a.scope });
+                let quality = counts.min(self.rewrites(actor, role));
+                edges.push(Edge { kind: Step::RoleDefinition, to, quality });
             }
         }
         // A host that could be made where something is had, for whom may assign the identity elsewhere.
