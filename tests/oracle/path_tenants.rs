@@ -26,7 +26,7 @@ const RESERVATIONS_ADMINISTRATOR: &str = "a8889054-8d42-49c9-bc1c-52486c10e7cd";
 
 const STRONG: [&str; 5] =
     [OWNER, CONTRIBUTOR, USER_ACCESS_ADMINISTRATOR, RBAC_ADMINISTRATOR, RBAC_ADMINISTRATOR];
-const NARROW: [&str; 14] = [
+const NARROW: [&str; 13] = [
     IDENTITY_OPERATOR,
     IDENTITY_OPERATOR,
     IDENTITY_OPERATOR,
@@ -39,7 +39,6 @@ const NARROW: [&str; 14] = [
     LOGIC_CONTRIBUTOR,
     AUTOMATION_CONTRIBUTOR,
     CLUSTER_CONTRIBUTOR,
-    VAULT_ACCESS_ADMINISTRATOR,
     JOB_OPERATOR,
 ];
 const WEAK: [&str; 8] = [
@@ -221,9 +220,9 @@ impl Maker<'_> {
     }
 
     fn identities(&mut self) {
-        for i in 0..self.chance.between(2, 4) {
+        let count = self.chance.between(2, 4);
+        for (i, name) in IDENTITY_NAMES.iter().copied().enumerate().take(count) {
             let group = self.group();
-            let name = IDENTITY_NAMES[i];
             let id = format!("{group}/providers/microsoft.managedidentity/userassignedidentities/{name}");
             let principal = guid('2', i + 1);
             let location = self.location();
@@ -604,7 +603,8 @@ impl Maker<'_> {
             0 => UNKNOWN_ROLE.to_owned(),
             1..=22 if !customs.is_empty() => self.chance.pick(&customs).clone(),
             23..=34 => (*self.chance.pick(&STRONG)).to_owned(),
-            35..=68 => (*self.chance.pick(&NARROW)).to_owned(),
+            35..=67 => (*self.chance.pick(&NARROW)).to_owned(),
+            68 => VAULT_ACCESS_ADMINISTRATOR.to_owned(),
             _ => (*self.chance.pick(&WEAK)).to_owned(),
         };
         let principal =
