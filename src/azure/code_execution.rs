@@ -29,12 +29,34 @@ pub struct CodeExecution {
     pub effect: Effect,
     /// Operations of the control plane that must be held too, perhaps through another assignment.
     pub also_needed: Vec<&'static str>,
-    /// Types of children and companions whose identities the code reaches too, beside the resource's own.
-    pub carriers: Vec<&'static str>,
+    /// Resources whose identities the code reaches too, beside the resource's own.
+    pub carriers: Vec<Carrier>,
     /// How, in a few words.
     pub how: &'static str,
     /// Who says so.
     pub source: Source,
+}
+
+/// Resources of another type that carry identities in a resource's stead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Carrier {
+    /// Their type: `Microsoft.Batch/batchAccounts/pools`.
+    pub resource_type: &'static str,
+    /// Where they are.
+    pub relation: Relation,
+}
+
+/// Where a carrier is, seen from the resource that the action names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Relation {
+    /// A child of the resource: the tasks of a registry, the pools of a Batch account.
+    Child,
+    /// In the resource group that an AKS cluster makes for its nodes (`nodeResourceGroup`): scale sets.
+    NodeGroup,
+    /// In the resource group of the resource itself: the scale sets of a classic Service Fabric cluster.
+    SameGroup,
+    /// Elsewhere, and no capture says which they are: the machines of Automation's hybrid workers.
+    Worker,
 }
 
 static ROWS: LazyLock<Vec<CodeExecution>> = LazyLock::new(|| {
@@ -50,7 +72,7 @@ static ROWS: LazyLock<Vec<CodeExecution>> = LazyLock::new(|| {
                 _ => Effect::MayRun,
             },
             also_needed: list(also_needed),
-            carriers: list(carriers),
+            carriers: list(carriers).into_iter().map(carrier).collect(),
             how,
             source: table::source([grade, source, date]),
         }
@@ -63,6 +85,18 @@ fn list(column: &'static str) -> Vec<&'static str> {
     if column == "-" { Vec::new() } else { column.split(", ").collect() }
 }
 
+/// A carrier out of its type and the word for its relation.
+fn carrier(column: &'static str) -> Carrier {
+    let (resource_type, relation) = column.split_once(' ').unwrap_or((column, ""));
+    let relation = match relation {
+        "child" => Relation::Child,
+        "node-group" => Relation::NodeGroup,
+        "same-group" => Relation::SameGroup,
+        _ => Relation::Worker,
+    };
+    Carrier { resource_type, relation }
+}
+
 /// The whole table, in the order of the file.
 pub fn rows() -> &'static [CodeExecution] {
     &ROWS
@@ -72,4 +106,12 @@ pub fn rows() -> &'static [CodeExecution] {
 /// nobody can run code there.
 pub fn of_type(resource_type: &str) -> impl Iterator<Item = &'static CodeExecution> {
     ROWS.iter().filter(move |row| row.resource_type.eq_ignore_ascii_case(resource_type))
+}
+
+/// Whether the table speaks of a resource type, in any letter case: as the type of a row or as a carrier. Of the
+/// others it is not known whether code of a user's runs there.
+pub fn is_known(resource_type: &str) -> bool {
+    let is = |other: &str| other.eq_ignore_ascii_case(resource_type);
+    ROWS.iter()
+        .any(|row| is(row.resource_type) || row.carriers.iter().any(|carrier| is(carrier.resource_type)))
 }
