@@ -64,6 +64,7 @@ impl<'a> Evaluator<'a> {
                 role: self.role_name(role),
                 role_id: self.role_guid(role).to_string(),
                 scope: self.name_of(self.inventory.scopes.id(scope)).to_owned(),
+                at: self.phrase(scope.into()),
             },
         };
         PathFact {

@@ -3,7 +3,7 @@
 use super::style::{self, paint};
 use super::{clean, listed, number};
 use crate::verdict::{
-    CoverageFact, Evidence, Finding, Gate, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts,
+    CoverageFact, Evidence, Finding, Gate, Outcome, PathFact, RuleVerdict, Status, Subject, Verdict, Verdicts,
 };
 use anstyle::Style;
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,6 +219,7 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         let place = place(&finding.evidence);
         let place = if place.is_empty() { place } else { paint(style::DIM, place) };
         rows.push(vec![format!("{mark}{sentence}"), place]);
+        rows.extend(finding.path.iter().flat_map(steps));
         for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
             rows.push(vec![format!("    {}", paint(style::DIM, line))]);
         }
@@ -229,6 +230,18 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         text.push_str(&format!("{INDENT}{}\n", paint(style::DIM, more)));
     }
     text
+}
+
+/// The steps of a path and what is held at its end, each behind its number.
+fn steps(path: &PathFact) -> Vec<Vec<String>> {
+    let mut rows = vec![];
+    for (i, sentence) in super::paths::in_brief(path).iter().enumerate() {
+        for (j, line) in style::wrap(sentence, COLUMNS).into_iter().enumerate() {
+            let lead = if j == 0 { format!("{}.", i + 1) } else { String::new() };
+            rows.push(vec![format!("    {}", paint(style::DIM, format!("{lead:<2} {line}")))]);
+        }
+    }
+    rows
 }
 
 /// What a finding's line doesn't say: what was counted, further assignments, the waiver.

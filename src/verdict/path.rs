@@ -34,6 +34,8 @@ pub enum PathEnd {
         role_id: String,
         /// The scope, as captured.
         scope: String,
+        /// The scope in words.
+        at: String,
     },
 }
 

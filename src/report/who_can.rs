@@ -1,0 +1,147 @@
+//! Who may do something at a scope.
+
+use super::json::{line, pretty};
+use super::paths::{kind_and_name, missing, name, places};
+use super::style::{self, paint};
+use super::{clean, number};
+use crate::verdict::{MissingData, Subject, WhoFact};
+use serde::Serialize;
+
+/// The version of the document.
+pub const SCHEMA: &str = "dictum/who-can/1";
+
+/// Who may, and how surely.
+#[derive(Serialize)]
+pub struct WhoCan<'a> {
+    /// The version of the document: [`SCHEMA`].
+    pub schema: &'static str,
+    /// What was asked about: an operation, or the name of a capability set.
+    pub what: &'a str,
+    /// The actions that it is.
+    pub actions: &'a [Asked],
+    /// The scope.
+    pub on: &'a Subject,
+    /// The scope in words.
+    #[serde(skip)]
+    pub at: &'a str,
+    /// The day that counted as today; empty where nobody said.
+    pub as_of: &'a str,
+    /// How many principals there are.
+    pub count: u64,
+    /// Each principal and action, the surest way.
+    pub who: &'a [WhoFact],
+    /// Collections that would have to be captured completely.
+    pub incomplete: &'a [MissingData],
+    /// What the user asserted, in words.
+    pub assumptions: &'a [String],
+}
+
+/// An action that was asked about.
+#[derive(Clone, Debug, Serialize)]
+pub struct Asked {
+    /// The operation.
+    pub action: String,
+    /// `control` or `data`.
+    pub plane: &'static str,
+}
+
+impl WhoCan<'_> {
+    /// As one JSON document.
+    pub fn json(&self) -> String {
+        pretty(self)
+    }
+
+    /// As a JSON document for each principal and action.
+    pub fn jsonl(&self) -> String {
+        self.who.iter().map(line).collect()
+    }
+
+    /// For eyes; those of the same right by several actions stand on one line.
+    pub fn text(&self) -> String {
+        let what = match self.count {
+            0 => "nobody".to_owned(),
+            n => number(n, "principal", "principals"),
+        };
+        let mut text = format!("{}  {} on {}", paint(style::STRONG, what), clean(self.what), clean(self.at));
+        if !self.as_of.is_empty() {
+            text.push_str(&paint(style::DIM, format!("  as of {}", self.as_of)));
+        }
+        text.push('\n');
+        let mut lines: Vec<(&WhoFact, Vec<&str>)> = vec![];
+        for fact in self.who {
+            let same = |(other, _): &&mut (&WhoFact, Vec<&str>)| {
+                (&other.subject, &other.certainty, &other.role, &other.scope, &other.via)
+                    == (&fact.subject, &fact.certainty, &fact.role, &fact.scope, &fact.via)
+            };
+            match lines.iter_mut().find(same) {
+                Some((_, actions)) => actions.push(&fact.action),
+                None => lines.push((fact, vec![&fact.action])),
+            }
+        }
+        let several = self.actions.len() > 1;
+        if !lines.is_empty() {
+            let mut head = vec!["who", "how surely", "role", "assigned at", "through"];
+            if several {
+                head.push("action");
+            }
+            let head = head.into_iter().map(|word| paint(style::STRONG, word)).collect();
+            let rows: Vec<Vec<String>> = std::iter::once(head)
+                .chain(lines.iter().map(|(fact, actions)| row(fact, several.then_some(&actions[..]))))
+                .collect();
+            text.push_str(&format!("\n{}", style::table(&rows, "  ", 72)));
+        }
+        text.push_str(&self.doubts());
+        text.push_str(&missing(self.incomplete));
+        text
+    }
+
+    /// Why some are unknown, each reason once.
+    fn doubts(&self) -> String {
+        let unknown = self.who.iter().filter(|fact| fact.certainty == "unknown");
+        let mut reasons: Vec<&MissingData> = unknown.flat_map(|fact| &fact.missing).collect();
+        reasons.sort_by_key(|m| (&m.collection, &m.what));
+        reasons.dedup();
+        if reasons.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("\n{}\n", paint(style::UNKNOWN, "what would decide the unknown"));
+        for reason in reasons {
+            text.push_str(&format!("  {}\n", clean(&reason.what)));
+            if !reason.command.is_empty() {
+                text.push_str(&format!("      {}\n", paint(style::COMMAND, clean(&reason.command))));
+            }
+        }
+        text
+    }
+}
+
+fn row(fact: &WhoFact, actions: Option<&[&str]>) -> Vec<String> {
+    let surely = match fact.certainty.as_str() {
+        "held" => "held".to_owned(),
+        "potential" => paint(style::WARN, "once activated"),
+        other => paint(style::UNKNOWN, other),
+    };
+    let through: Vec<String> = fact.via.iter().rev().map(name).collect();
+    let mut row = vec![
+        kind_and_name(&fact.subject),
+        surely,
+        clean(&fact.role).into_owned(),
+        scope(&fact.scope),
+        through.join(", "),
+    ];
+    if let Some(actions) = actions {
+        let more = if actions.len() > 1 { format!(" and {} more", actions.len() - 1) } else { String::new() };
+        row.push(format!("{}{more}", clean(actions[0])));
+    }
+    row.push(paint(style::DIM, places(&fact.evidence)));
+    row
+}
+
+/// The end of an id: `/subscriptions/1` and the name in it say enough in a column.
+fn scope(id: &str) -> String {
+    let parts: Vec<&str> = id.trim_end_matches('/').rsplitn(3, '/').collect();
+    match parts[..] {
+        [name, kind, _] => clean(&format!("{kind}/{name}")).into_owned(),
+        _ => clean(id).into_owned(),
+    }
+}
