@@ -8,7 +8,7 @@ pub fn write(paths: &[PathFact], title: &str) -> String {
     let picture = Picture::of(paths);
     let mut label = quoted(title);
     if picture.left_out > 0 {
-        label = quoted(&format!("{title}\n{} more not shown", picture.left_out));
+        label = quoted(&format!("{title}\n{}", picture.rest()));
     }
     let mut text = format!(
         "digraph dictum {{

@@ -20,7 +20,7 @@ pub fn write(paths: &[PathFact], title: &str) -> String {
         text.push_str(&format!("  n{} {line}|\"{}\"| n{}\n", arrow.from, escaped(&arrow.label), arrow.to));
     }
     if picture.left_out > 0 {
-        text.push_str(&format!("  more[\"{} more not shown\"]\n", picture.left_out));
+        text.push_str(&format!("  more[\"{}\"]\n", picture.rest()));
     }
     for class in [Class::Source, Class::Person, Class::Identity, Class::Thing, Class::Role] {
         if picture.boxes.iter().any(|drawn| drawn.class == class) {

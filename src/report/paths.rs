@@ -39,6 +39,26 @@ pub struct Paths<'a> {
     pub assumptions: &'a [String],
 }
 
+/// In the order in which people look for them: by source, then principals before roles, the short and sure ones first.
+pub fn sort(paths: &mut [PathFact]) {
+    let key = |path: &PathFact| {
+        let (is_role, first, second) = match &path.target {
+            PathEnd::Principal(who) => (false, who.name.clone(), who.id.clone()),
+            PathEnd::Grant { role, at, .. } => (true, at.clone(), role.clone()),
+        };
+        (
+            path.source.name.to_lowercase(),
+            path.source.id.clone(),
+            is_role,
+            path.length,
+            path.potential,
+            first,
+            second,
+        )
+    };
+    paths.sort_by_cached_key(key);
+}
+
 impl Paths<'_> {
     /// As one JSON document.
     pub fn json(&self) -> String {
@@ -72,13 +92,10 @@ impl Paths<'_> {
         text.push('\n');
         let (to_somebody, to_roles): (Vec<&PathFact>, Vec<&PathFact>) =
             self.paths.iter().partition(|path| matches!(path.target, PathEnd::Principal(_)));
-        let both = !to_somebody.is_empty() && !to_roles.is_empty();
-        for (paths, heading) in [(&to_somebody, "becomes"), (&to_roles, "comes to hold")] {
-            if !paths.is_empty() {
-                text.push('\n');
-                let heading = if both || self.to.is_empty() { heading } else { "to" };
-                text.push_str(&table(paths, heading, all));
-            }
+        let mut groups = vec![("becomes", to_somebody), ("comes to hold", to_roles)];
+        groups.retain(|(_, paths)| !paths.is_empty());
+        if !groups.is_empty() {
+            text.push_str(&format!("\n{}", table(&groups, self.from, all)));
         }
         text.push_str(&self.explanations(all));
         text.push_str(&undecided(self.undecided));
@@ -127,7 +144,16 @@ pub(super) fn kind_and_name(subject: &Subject) -> String {
 pub(super) fn end(path: &PathFact) -> String {
     match &path.target {
         PathEnd::Principal(subject) => kind_and_name(subject),
-        PathEnd::Grant { role, at, .. } => clean(&format!("{role} at {}", at.replace('"', ""))).into_owned(),
+        PathEnd::Grant { role, at, .. } => format!("{} at {}", clean(role), place(at)),
+    }
+}
+
+/// `subscription prod` of `subscription "prod"`; of a resource its name and group are enough.
+pub(super) fn place(at: &str) -> String {
+    let plain = clean(&at.replace('"', "")).into_owned();
+    match plain.strip_prefix("resource ") {
+        Some(resource) => resource.replacen(" in resource_group ", " in ", 1),
+        None => plain,
     }
 }
 
@@ -137,7 +163,7 @@ fn steps(path: &PathFact) -> String {
     format!("{}{activated}", path.length)
 }
 
-/// What lies between the two ends.
+/// What lies between the two ends; where nothing does, which step it is.
 pub(super) fn via(path: &PathFact) -> String {
     let mut between: Vec<String> = vec![];
     let mut add = |words: String| {
@@ -151,37 +177,51 @@ pub(super) fn via(path: &PathFact) -> String {
         }
         let is_end = matches!(&path.target, PathEnd::Principal(p) if *p == step.to);
         match step.kind.as_str() {
-            "role_grant" | "role_definition" => {
-                if i + 1 < path.steps.len() {
-                    add(format!("a role at {}", name(&step.to)));
-                }
+            "role_grant" | "role_definition" if i + 1 < path.steps.len() => {
+                add(match step.to.kind.as_str() {
+                    "root" => "a role at root".to_owned(),
+                    _ => format!("a role at {}", name(&step.to)),
+                });
             }
+            "role_grant" | "role_definition" => {}
             _ if !is_end => add(name(&step.to)),
             _ => {}
         }
     }
-    between.join(", ")
+    match between.is_empty() {
+        true => path.steps.iter().map(|step| step.kind.replace('_', " ")).collect::<Vec<_>>().join(", "),
+        false => between.join(", "),
+    }
 }
 
-fn table(paths: &[&PathFact], heading: &str, all: bool) -> String {
-    let shown = if all || paths.len() <= ROWS + 1 { paths.len() } else { ROWS };
-    let many = paths.iter().any(|path| path.source != paths[0].source);
-    let head = ["who", heading, "steps", "via"].map(|word| paint(style::STRONG, word)).to_vec();
-    let row = |path: &&PathFact| {
-        vec![kind_and_name(&path.source), end(path), steps(path), paint(style::DIM, via(path))]
-    };
-    let mut rows: Vec<Vec<String>> = std::iter::once(head).chain(paths[..shown].iter().map(row)).collect();
+/// Both kinds of ends under each other, in the same columns.
+fn table(groups: &[(&str, Vec<&PathFact>)], from: &str, all: bool) -> String {
+    let sources: Vec<&Subject> =
+        groups.iter().flat_map(|(_, paths)| paths).map(|path| &path.source).collect();
+    // The heading says who it is, where one was asked about.
+    let many = sources.iter().any(|source| *source != sources[0] || !from.contains(&source.name));
+    let mut rows: Vec<Vec<String>> = vec![];
+    for (heading, paths) in groups {
+        if !rows.is_empty() {
+            rows.push(vec![]);
+        }
+        rows.push(["who", heading, "steps", "via"].map(|word| paint(style::STRONG, word)).to_vec());
+        let shown = if all || paths.len() <= ROWS + 1 { paths.len() } else { ROWS };
+        let mut before: Option<&Subject> = None;
+        for path in &paths[..shown] {
+            let is_same = before.replace(&path.source) == Some(&path.source);
+            let who = if is_same { String::new() } else { kind_and_name(&path.source) };
+            rows.push(vec![who, end(path), steps(path), paint(style::DIM, via(path))]);
+        }
+        if shown < paths.len() {
+            let more = paint(style::DIM, format!("... and {} more (--all)", paths.len() - shown));
+            rows.push(if many { vec![more] } else { vec![String::new(), more] });
+        }
+    }
     if !many {
-        rows.iter_mut().for_each(|row| drop(row.remove(0)));
+        rows.iter_mut().filter(|row| !row.is_empty()).for_each(|row| drop(row.remove(0)));
     }
-    let mut text = style::table(&rows, "  ", 84);
-    if shown < paths.len() {
-        text.push_str(&format!(
-            "  {}\n",
-            paint(style::DIM, format!("... and {} more (--all)", paths.len() - shown))
-        ));
-    }
-    text
+    style::table(&rows, "  ", 96)
 }
 
 /// Paths of the same steps: the steps, then what whoever is at their end holds.

@@ -1,6 +1,7 @@
 //! Paths as a graph of boxes and arrows, in layers: what every picture of them draws.
 
-use super::clean;
+use super::paths::place;
+use super::{clean, number};
 use crate::verdict::{PathEnd, PathFact, StepFact, Subject};
 use std::collections::BTreeMap;
 
@@ -111,6 +112,11 @@ impl Picture {
         picture
     }
 
+    /// How many paths are left out, in words.
+    pub(super) fn rest(&self) -> String {
+        format!("{} not shown", number(self.left_out as u64, "more path", "more paths"))
+    }
+
     /// Adds an arrow. Two between the same boxes are drawn as one, which is sure where one of them is.
     fn arrow(&mut self, arrow: Arrow) {
         let Some(there) = self.arrows.iter_mut().find(|a| a.from == arrow.from && a.to == arrow.to) else {
@@ -189,7 +195,7 @@ fn of_subject(subject: &Subject) -> (Key, Node) {
     let drawn = Node {
         kind: subject.kind.replace('_', " "),
         name: name_of(subject),
-        place: String::new(),
+        place: group_of(subject),
         id: subject.id.clone(),
         class: class_of(&subject.kind),
         layer: 0,
@@ -197,29 +203,31 @@ fn of_subject(subject: &Subject) -> (Key, Node) {
     (key, drawn)
 }
 
-/// What a step leads to: somebody, or a right at a scope.
-fn of_goal(step: &StepFact) -> (Key, Node) {
-    let (key, drawn) = of_subject(&step.to);
-    if !matches!(step.kind.as_str(), "role_grant" | "role_definition") {
-        return (key, drawn);
+/// The resource group of a resource: machines of one name are common.
+fn group_of(subject: &Subject) -> String {
+    if subject.kind != "resource" {
+        return String::new();
     }
-    let key = ("right".to_owned(), key.1, key.2);
-    let place = format!("at {} {}", drawn.kind, drawn.name);
-    (
-        key,
-        Node {
-            kind: "a role".to_owned(),
-            name: "any that may be given".to_owned(),
-            place,
-            class: Class::Role,
-            ..drawn
-        },
-    )
+    let mut parts = subject.id.split('/').skip_while(|part| !part.eq_ignore_ascii_case("resourceGroups"));
+    parts.nth(1).map_or_else(String::new, |group| format!("in {}", clean(group)))
 }
 
-/// The words of `subscription "prod"` without its quotes.
-fn plain(at: &str) -> String {
-    clean(&at.replace('"', "").replace('_', " ")).into_owned()
+/// What a step leads to: somebody, or a right at a scope.
+fn of_goal(step: &StepFact) -> (Key, Node) {
+    match step.kind.as_str() {
+        "role_grant" | "role_definition" => of_right(&step.to),
+        _ => of_subject(&step.to),
+    }
+}
+
+/// Whatever may be given at a scope.
+fn of_right(scope: &Subject) -> (Key, Node) {
+    let (key, drawn) = of_subject(scope);
+    let at =
+        if scope.kind == "root" { "at root".to_owned() } else { format!("at {} {}", drawn.kind, drawn.name) };
+    let name = "what can be given".to_owned();
+    let kind = "role".to_owned();
+    (("right".to_owned(), key.1, key.2), Node { kind, name, place: at, class: Class::Role, ..drawn })
 }
 
 fn of_end(role: &str, scope: &str, at: &str) -> (Key, Node) {
@@ -227,7 +235,7 @@ fn of_end(role: &str, scope: &str, at: &str) -> (Key, Node) {
     let drawn = Node {
         kind: "role".to_owned(),
         name: clean(role).into_owned(),
-        place: format!("at {}", plain(at)),
+        place: format!("at {}", place(at)),
         id: scope.to_owned(),
         class: Class::Role,
         layer: 0,
@@ -261,8 +269,12 @@ fn parts(path: &PathFact) -> (Vec<(Key, Node)>, Vec<Arrow>) {
             sentence: words.clone(),
             back: false,
         };
-        // Somebody new, who holds what was given before: the step goes on from there.
-        let from = if step.from.id.is_empty() { last } else { add(&mut boxes, of_subject(&step.from)) };
+        // What rests on something given goes on from there.
+        let from = match &step.given_at {
+            Some(scope) => add(&mut boxes, of_right(scope)),
+            None if step.from.id.is_empty() => last,
+            None => add(&mut boxes, of_subject(&step.from)),
+        };
         let label = step.kind.replace('_', " ");
         let to = add(&mut boxes, of_goal(step));
         match &step.resource {
@@ -297,8 +309,8 @@ fn parts(path: &PathFact) -> (Vec<(Key, Node)>, Vec<Arrow>) {
             None => {
                 let sentence =
                     clean(&path.steps.last().map(|s| s.sentence.clone()).unwrap_or_default()).into_owned();
-                let given = boxes[last].1.class == Class::Role;
-                if given && boxes[last].1.id.eq_ignore_ascii_case(&end.1.id) {
+                let is_used = path.steps.iter().any(|step| step.given_at.is_some());
+                if boxes[last].1.class == Class::Role && !is_used {
                     boxes[last] = end;
                 } else {
                     let to = add(&mut boxes, end);

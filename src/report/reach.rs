@@ -119,7 +119,7 @@ fn counts(counts: &ReachCounts) -> String {
     ];
     let widest = rows.iter().map(|(n, ..)| more(*n).len()).max().unwrap_or(0);
     let line = |(n, one, many): (u64, &str, &str)| {
-        format!("  {:>widest$}  {}\n", more(n), if n == 1 { one } else { many })
+        format!("  {:>widest$}  {}\n", more(n), if n == 1 && counts.complete { one } else { many })
     };
     rows.into_iter().map(line).collect()
 }
@@ -148,11 +148,11 @@ fn becomes(paths: &[PathFact], all: bool) -> String {
                 PathEnd::Grant { role, .. } => clean(role).into_owned(),
             };
             let kinds: Vec<String> = path.steps.iter().map(|step| step.kind.replace('_', " ")).collect();
-            let via = via(path);
-            let via = if via.is_empty() { via } else { format!(" via {via}") };
             let activated =
-                if path.potential { paint(style::WARN, ", once activated") } else { String::new() };
-            vec![who, format!("{}{}{activated}", kinds.join(", then "), paint(style::DIM, via))]
+                if path.potential { paint(style::WARN, " once activated") } else { String::new() };
+            let (kinds, via) = (kinds.join(", "), via(path));
+            let via = if via == kinds { String::new() } else { paint(style::DIM, via) };
+            vec![who, format!("{kinds}{activated}"), via]
         })
         .collect();
     text.push_str(&style::table(&rows, "  ", 84));

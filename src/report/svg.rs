@@ -19,6 +19,8 @@ const SMALL: f64 = 10.5;
 const LABEL: f64 = 11.0;
 /// The room of an arrow that passes a column.
 const LANE: f64 = 10.0;
+/// How much of the way an arrow that starts or ends beside others bends; the rest of it is straight, with its words.
+const BEND: f64 = 46.0;
 const INK: &str = "#1f2328";
 const PALE: &str = "#57606a";
 const PAPER: &str = "#ffffff";
@@ -66,6 +68,14 @@ fn elided(text: &str, size: f64) -> String {
     };
     let fits = (1..letters.len()).rev().map(cut).find(|short| measure(short, size) <= WIDEST);
     fits.unwrap_or_else(|| "…".to_owned())
+}
+
+/// A place that is too wide loses what it is in first: the names of neighbours differ in their last letters.
+fn short_place(place: &str) -> String {
+    match place.split_once(" in ") {
+        Some((here, _)) if measure(place, SMALL) > WIDEST && !here.is_empty() => elided(here, SMALL),
+        _ => elided(place, SMALL),
+    }
 }
 
 /// Where a box stands.
@@ -190,7 +200,7 @@ impl Column {
         let leaves =
             picture.arrows.iter().filter(|arrow| !arrow.back && picture.boxes[arrow.from].layer == layer);
         let label = leaves.map(|arrow| measure(&arrow.label, LABEL)).fold(0.0, f64::max);
-        Column { middles: vec![0.0; items.len()], items, x: 0.0, width, gap: (label + 52.0).max(76.0) }
+        Column { middles: vec![0.0; items.len()], items, x: 0.0, width, gap: (label + BEND + 30.0).max(80.0) }
     }
 
     /// One under the other.
@@ -335,7 +345,7 @@ fn draw(picture: &Picture, layout: &Layout, title: &str) -> String {
     let is_potential = picture.arrows.iter().any(|arrow| arrow.potential);
     let mut foot: Vec<String> = vec![];
     if picture.left_out > 0 {
-        foot.push(format!("{} more not shown", picture.left_out));
+        foot.push(picture.rest());
     }
     if picture.boxes.is_empty() {
         foot.push("no path".to_owned());
@@ -399,7 +409,7 @@ fn boxed(node: &Node, spot: Spot) -> String {
         &elided(&node.name, NAME),
     ));
     if !node.place.is_empty() {
-        text.push_str(&words(middle, spot.y + 47.0, SMALL, &pale, &elided(&node.place, SMALL)));
+        text.push_str(&words(middle, spot.y + 47.0, SMALL, &pale, &short_place(&node.place)));
     }
     text.push_str("</g>\n");
     text
@@ -410,6 +420,48 @@ fn whole(node: &Node) -> String {
     let mut lines = vec![format!("{} {}", node.kind, node.name)];
     lines.extend([&node.place, &node.id].into_iter().filter(|text| !text.is_empty()).cloned());
     lines.join("\n")
+}
+
+/// How an arrow gets from one column to the next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// It bends first: several start where it does.
+    Early,
+    /// It bends last: several end where it does.
+    Late,
+    /// Both.
+    Even,
+}
+
+impl Layout {
+    /// How the part of an arrow behind a column looks.
+    fn shape(&self, picture: &Picture, index: usize, layer: usize) -> Shape {
+        let arrow = &picture.arrows[index];
+        let leaves = picture.boxes[arrow.from].layer == layer;
+        let arrives = picture.boxes[arrow.to].layer == layer + 1;
+        let forward = |a: &&Arrow| !a.back;
+        let out = picture.arrows.iter().filter(forward).filter(|a| a.from == arrow.from).count();
+        let ends = |a: &&Arrow| a.to == arrow.to;
+        let into = picture.arrows.iter().filter(forward).filter(ends).count();
+        match (leaves && out > 1, arrives && into > 1) {
+            (true, true) => Shape::Even,
+            (false, true) => Shape::Late,
+            (_, false) => Shape::Early,
+        }
+    }
+}
+
+/// From one point to another further right.
+fn bent(shape: Shape, [x1, y1]: [f64; 2], [x2, y2]: [f64; 2]) -> String {
+    let curve = |x1: f64, x2: f64| {
+        let half = (x2 - x1) / 2.0;
+        format!(" C{} {} {} {} {} {}", px(x1 + half), px(y1), px(x2 - half), px(y2), px(x2), px(y2))
+    };
+    match shape {
+        Shape::Early => format!("{} H{}", curve(x1, x1 + BEND), px(x2)),
+        Shape::Late => format!(" H{}{}", px(x2 - BEND), curve(x2 - BEND, x2)),
+        Shape::Even => curve(x1, x2),
+    }
 }
 
 fn line(picture: &Picture, layout: &Layout, index: usize, arrow: &Arrow) -> String {
@@ -436,17 +488,8 @@ fn line(picture: &Picture, layout: &Layout, index: usize, arrow: &Arrow) -> Stri
             let column = &layout.columns[layer];
             let is_end = layer == picture.boxes[arrow.to].layer;
             let (x2, y2) =
-                if is_end { (to.x - 2.0, to.middle()) } else { (column.x, layout.lane(index, layer)) };
-            let half = (x2 - x) / 2.0;
-            path.push_str(&format!(
-                " C{} {} {} {} {} {}",
-                px(x + half),
-                px(y),
-                px(x2 - half),
-                px(y2),
-                px(x2),
-                px(y2)
-            ));
+                if is_end { (to.x - 1.0, to.middle()) } else { (column.x, layout.lane(index, layer)) };
+            path.push_str(&bent(layout.shape(picture, index, layer - 1), [x, y], [x2, y2]));
             (x, y) = (x2, y2);
             if !is_end {
                 x += column.width;
@@ -463,33 +506,43 @@ fn line(picture: &Picture, layout: &Layout, index: usize, arrow: &Arrow) -> Stri
     )
 }
 
-/// The words of arrows, in the room behind the box each starts from, over the line and apart from each other.
+/// The words of arrows, over the straight part of each, in the room behind the box that it starts from.
 fn labels(picture: &Picture, layout: &Layout) -> String {
+    let look = |anchor: &str| {
+        format!(
+            "text-anchor=\"{anchor}\" fill=\"{PALE}\" stroke=\"{PAPER}\" stroke-width=\"4\" paint-order=\"stroke\""
+        )
+    };
     let mut text = String::new();
     for (layer, column) in layout.columns.iter().enumerate() {
-        let next = |arrow: usize, to: usize| match picture.boxes[to].layer == layer + 1 {
-            true => layout.spots[to].middle(),
-            false => layout.lane(arrow, layer + 1),
-        };
-        let leaves = picture
-            .arrows
-            .iter()
-            .enumerate()
-            .filter(|(_, a)| !a.back && picture.boxes[a.from].layer == layer);
-        let mut here: Vec<(f64, &str)> = leaves
-            .map(|(i, arrow)| {
-                let (y1, y2) = (layout.spots[arrow.from].middle(), next(i, arrow.to));
-                ((y1 + y2) / 2.0 - 5.0, arrow.label.as_str())
-            })
-            .collect();
-        here.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
-        let wishes: Vec<f64> = here.iter().map(|(y, _)| *y).collect();
-        let x = column.x + column.width + column.gap / 2.0;
-        for (y, (_, label)) in apart(&wishes, |_| 14.0).into_iter().zip(here) {
-            let look = format!(
-                "text-anchor=\"middle\" fill=\"{PALE}\" stroke=\"{PAPER}\" stroke-width=\"4\" paint-order=\"stroke\""
-            );
-            text.push_str(&words(x, y, LABEL, &look, label));
+        let (start, end) = (column.x + column.width, column.x + column.width + column.gap);
+        // In the middle of the room, where several start and several end: those are kept apart.
+        let mut middles: Vec<(f64, &str)> = vec![];
+        for (i, arrow) in picture.arrows.iter().enumerate() {
+            if arrow.back || picture.boxes[arrow.from].layer != layer {
+                continue;
+            }
+            let y1 = layout.spots[arrow.from].middle();
+            let y2 = match picture.boxes[arrow.to].layer == layer + 1 {
+                true => layout.spots[arrow.to].middle(),
+                false => layout.lane(i, layer + 1),
+            };
+            let (x, y) = match layout.shape(picture, i, layer) {
+                Shape::Early if (y1 - y2).abs() < 3.0 => ((start + end - 6.0) / 2.0, y2),
+                Shape::Early => ((start + BEND + end - 10.0) / 2.0, y2),
+                Shape::Late => ((start + end - BEND) / 2.0, y1),
+                Shape::Even => {
+                    middles.push(((y1 + y2) / 2.0 - 5.0, &arrow.label));
+                    continue;
+                }
+            };
+            text.push_str(&words(x, y - 5.0, LABEL, &look("middle"), &arrow.label));
+            text.push('\n');
+        }
+        middles.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(b.1)));
+        let wishes: Vec<f64> = middles.iter().map(|(y, _)| *y).collect();
+        for (y, (_, label)) in apart(&wishes, |_| 14.0).into_iter().zip(middles) {
+            text.push_str(&words((start + end) / 2.0, y, LABEL, &look("middle"), label));
             text.push('\n');
         }
     }
@@ -497,10 +550,7 @@ fn labels(picture: &Picture, layout: &Layout) -> String {
         let (from, to) = (layout.spots[arrow.from], layout.spots[arrow.to]);
         let x = (from.x + from.width / 2.0 + to.x + to.width / 2.0) / 2.0;
         let y = (from.y + from.height).max(to.y + to.height) + 36.0;
-        let look = format!(
-            "text-anchor=\"middle\" fill=\"{PALE}\" stroke=\"{PAPER}\" stroke-width=\"4\" paint-order=\"stroke\""
-        );
-        text.push_str(&words(x, y, LABEL, &look, &arrow.label));
+        text.push_str(&words(x, y, LABEL, &look("middle"), &arrow.label));
         text.push('\n');
     }
     text

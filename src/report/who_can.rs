@@ -1,11 +1,12 @@
 //! Who may do something at a scope.
 
 use super::json::{line, pretty};
-use super::paths::{kind_and_name, missing, name, places};
+use super::paths::{kind_and_name, missing, name, place, places};
 use super::style::{self, paint};
 use super::{clean, number};
 use crate::verdict::{MissingData, Subject, WhoFact};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The version of the document.
 pub const SCHEMA: &str = "dictum/who-can/1";
@@ -21,9 +22,9 @@ pub struct WhoCan<'a> {
     pub actions: &'a [Asked],
     /// The scope.
     pub on: &'a Subject,
-    /// The scope in words.
+    /// Scopes in words, by their ids.
     #[serde(skip)]
-    pub at: &'a str,
+    pub words: &'a BTreeMap<String, String>,
     /// The day that counted as today; empty where nobody said.
     pub as_of: &'a str,
     /// How many principals there are.
@@ -62,7 +63,8 @@ impl WhoCan<'_> {
             0 => "nobody".to_owned(),
             n => number(n, "principal", "principals"),
         };
-        let mut text = format!("{}  {} on {}", paint(style::STRONG, what), clean(self.what), clean(self.at));
+        let mut text =
+            format!("{}  {} on {}", paint(style::STRONG, what), clean(self.what), self.scope(&self.on.id));
         if !self.as_of.is_empty() {
             text.push_str(&paint(style::DIM, format!("  as of {}", self.as_of)));
         }
@@ -86,7 +88,7 @@ impl WhoCan<'_> {
             }
             let head = head.into_iter().map(|word| paint(style::STRONG, word)).collect();
             let rows: Vec<Vec<String>> = std::iter::once(head)
-                .chain(lines.iter().map(|(fact, actions)| row(fact, several.then_some(&actions[..]))))
+                .chain(lines.iter().map(|(fact, actions)| self.row(fact, several.then_some(&actions[..]))))
                 .collect();
             text.push_str(&format!("\n{}", style::table(&rows, "  ", 72)));
         }
@@ -113,35 +115,35 @@ impl WhoCan<'_> {
         }
         text
     }
-}
 
-fn row(fact: &WhoFact, actions: Option<&[&str]>) -> Vec<String> {
-    let surely = match fact.certainty.as_str() {
-        "held" => "held".to_owned(),
-        "potential" => paint(style::WARN, "once activated"),
-        other => paint(style::UNKNOWN, other),
-    };
-    let through: Vec<String> = fact.via.iter().rev().map(name).collect();
-    let mut row = vec![
-        kind_and_name(&fact.subject),
-        surely,
-        clean(&fact.role).into_owned(),
-        scope(&fact.scope),
-        through.join(", "),
-    ];
-    if let Some(actions) = actions {
-        let more = if actions.len() > 1 { format!(" and {} more", actions.len() - 1) } else { String::new() };
-        row.push(format!("{}{more}", clean(actions[0])));
+    fn row(&self, fact: &WhoFact, actions: Option<&[&str]>) -> Vec<String> {
+        let surely = match fact.certainty.as_str() {
+            "held" => "held".to_owned(),
+            "potential" => paint(style::WARN, "once activated"),
+            other => paint(style::UNKNOWN, other),
+        };
+        let through: Vec<String> = fact.via.iter().rev().map(name).collect();
+        let mut row = vec![
+            kind_and_name(&fact.subject),
+            surely,
+            clean(&fact.role).into_owned(),
+            self.scope(&fact.scope),
+            through.join(", "),
+        ];
+        if let Some(actions) = actions {
+            let more =
+                if actions.len() > 1 { format!(" and {} more", actions.len() - 1) } else { String::new() };
+            row.push(format!("{}{more}", clean(actions[0])));
+        }
+        row.push(paint(style::DIM, places(&fact.evidence)));
+        row
     }
-    row.push(paint(style::DIM, places(&fact.evidence)));
-    row
-}
 
-/// The end of an id: `/subscriptions/1` and the name in it say enough in a column.
-fn scope(id: &str) -> String {
-    let parts: Vec<&str> = id.trim_end_matches('/').rsplitn(3, '/').collect();
-    match parts[..] {
-        [name, kind, _] => clean(&format!("{kind}/{name}")).into_owned(),
-        _ => clean(id).into_owned(),
+    /// A scope in words, where they are known.
+    fn scope(&self, id: &str) -> String {
+        match self.words.get(id) {
+            Some(words) => place(words),
+            None => clean(id).into_owned(),
+        }
     }
 }

@@ -12,5 +12,6 @@ mod inventory;
 mod lock;
 mod mistakes;
 mod others;
+mod paths;
 mod sandbox;
 mod test;

@@ -3,7 +3,7 @@ use crate::cli::args::{PathFormat, PathsArgs};
 use crate::cli::asked::{self, Question};
 use crate::cli::run::Run;
 use crate::engine;
-use crate::report::paths::{Paths, SCHEMA};
+use crate::report::paths::{self, Paths, SCHEMA};
 use crate::report::{dot, mermaid, svg};
 use crate::verdict::{Finding, GateOptions, MissingData, PathFact, Verdict};
 
@@ -24,6 +24,7 @@ pub(crate) fn run(run: &mut Run, args: &PathsArgs) -> Ended {
             (_, None) => {}
         }
     }
+    paths::sort(&mut paths);
     let mut incomplete: Vec<MissingData> = vec![];
     for data in undecided.iter().flat_map(|finding| &finding.missing) {
         if data.collection != "value" && !incomplete.contains(data) {

@@ -12,6 +12,7 @@ use crate::inventory::{Collection, Entity, ScopeId, Wanted};
 use crate::report::number;
 use crate::report::who_can::{Asked, SCHEMA, WhoCan};
 use crate::text::Span;
+use std::collections::BTreeMap;
 
 /// What decides who may do something.
 const NEEDED: [Collection; 4] = [
@@ -44,13 +45,20 @@ pub(crate) fn run(run: &mut Run, args: &WhoCanArgs) -> Ended {
     let plane = |plane: Plane| if plane == Plane::Data { "data" } else { "control" };
     let asked: Vec<Asked> =
         actions.iter().map(|(p, action)| Asked { action: action.clone(), plane: plane(*p) }).collect();
+    let on_id = explorer.subject(scope.into()).id;
+    let ids = who.iter().map(|fact| fact.scope.clone()).chain([on_id]);
+    let of_id = |id: String| {
+        let scope = loaded.inventory.scopes.find(&id, &loaded.inventory.names)?;
+        Some((id, explorer.phrase(scope.into())))
+    };
+    let words: BTreeMap<String, String> = ids.filter_map(of_id).collect();
     let incomplete = explorer.incomplete(&NEEDED);
     let answer = WhoCan {
         schema: SCHEMA,
         what,
         actions: &asked,
         on: &explorer.subject(scope.into()),
-        at: &explorer.phrase(scope.into()),
+        words: &words,
         as_of: &loaded.as_of(),
         count: subjects.len() as u64,
         who: &who,
