@@ -271,14 +271,14 @@ fn reach_begins_with_how_far() {
     assert_snapshot!(plain(&reach.text(false)), @r#"
     user alice  as of 2026-11-20T06:00:00Z
        2 or more  identities that it can become
-       1 or more  subscription in or above which it holds something
+       1 or more  subscriptions in or above which it holds something
        3 or more  scopes at which it holds, or can be given, something
       14 or more  resources that it reads, writes or uses the data of
-       1 or more  resource that it can write
+       1 or more  resources that it can write
 
     can become
-      user_assigned mi-app                  code execution via workflow
-      user_assigned mi-"quoted" & <tagged>  role grant, then federation via a role at prod, once activated
+      user_assigned mi-app                  code execution                         workflow
+      user_assigned mi-"quoted" & <tagged>  role grant, federation once activated  a role at prod
 
     places
       where              may                 by role                        through
@@ -362,13 +362,13 @@ fn who_can_says_how_surely() {
         incomplete: &[missing()],
         assumptions: &[],
     };
-    assert_snapshot!(plain(&answer.text()), @r#"
-    3 principals  secret-read on resource "vault" in resource_group "rg-app"  as of 2026-11-20T06:00:00Z
+    assert_snapshot!(plain(&answer.text()), @r"
+    3 principals  secret-read on vault in rg-app  as of 2026-11-20T06:00:00Z
 
-      who         how surely      role                    assigned at            through       action
-      user alice  held            Key Vault Secrets User  resourceGroups/rg-app  inner, outer  Microsoft.KeyVault/vaults/secrets/getSecret/action and 1 more  capture/roles.json:8
-      user bob    once activated  Key Vault Secrets User  resourceGroups/rg-app                Microsoft.KeyVault/vaults/secrets/getSecret/action             capture/roles.json:8
-      user carol  unknown         Key Vault Secrets User  resourceGroups/rg-app                Microsoft.KeyVault/vaults/secrets/getSecret/action             capture/roles.json:8
+      who         how surely      role                    assigned at                                 through       action
+      user alice  held            Key Vault Secrets User  resource_group rg-app in subscription prod  inner, outer  Microsoft.KeyVault/vaults/secrets/getSecret/action and 1 more  capture/roles.json:8
+      user bob    once activated  Key Vault Secrets User  resource_group rg-app in subscription prod                Microsoft.KeyVault/vaults/secrets/getSecret/action             capture/roles.json:8
+      user carol  unknown         Key Vault Secrets User  resource_group rg-app in subscription prod                Microsoft.KeyVault/vaults/secrets/getSecret/action             capture/roles.json:8
 
     what would decide the unknown
       members of groups: not captured
@@ -376,7 +376,7 @@ fn who_can_says_how_surely() {
 
     not captured: there may be more
       members of groups: not captured  az rest ... > groupMembers/ID.json
-    "#);
+    ");
 }
 
 #[test]
