@@ -314,7 +314,11 @@ impl Named<'_> {
                 Thing::Role(guid, name) => format!("role \"{name}\": {guid}"),
                 thing => {
                     let entity = entity(thing);
-                    format!("{}: {}", self.explorer.phrase(entity), self.explorer.subject(entity).id)
+                    // The identities of machines are called as those are.
+                    let host = entity.principal().and_then(|p| self.inventory.principals.node(p));
+                    let of =
+                        host.map_or_else(String::new, |h| format!(" of {}", self.explorer.phrase(h.into())));
+                    format!("{}{of}: {}", self.explorer.phrase(entity), self.explorer.subject(entity).id)
                 }
             });
         }
