@@ -337,9 +337,9 @@ impl StepKind {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  dictum paths --from alice -i capture/                          whom she can become, and what she then holds
+  dictum paths --from alice -i capture/                    whom she becomes, what she then holds
   dictum paths --from guest --to 'privileged role at subscription or above' -i capture/
-  dictum paths --from alice --to secret-read -i capture/         who reads secrets at the end
+  dictum paths --from alice --to secret-read -i capture/   whether she comes to read secrets
   dictum paths --from user --to mi-app --by code_execution -i capture/
   dictum paths --from alice -i capture/ --format svg -o alice.svg
 

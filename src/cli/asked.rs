@@ -103,7 +103,7 @@ pub(crate) fn question(run: &mut Run, asked: &Asked, captured: &Captured) -> Res
 
 impl Parts {
     /// Replaces names by what they mean; whether there were any.
-    fn look_up(&mut self, named: &Named<'_>, sources: &Sources) -> Result<bool, Diagnostic> {
+    fn look_up(&mut self, named: &Named<'_>, sources: &Sources) -> Result<bool, Box<Diagnostic>> {
         let mut any = false;
         for part in [Some(&mut self.from), self.through.as_mut()].into_iter().flatten() {
             if part.text.is_none() {

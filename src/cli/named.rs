@@ -89,7 +89,7 @@ impl Named<'_> {
     /// # Errors
     ///
     /// Nobody has it, or several have; `at` is where it was typed.
-    pub(crate) fn principal(&self, name: &str, at: Span) -> Result<PrincipalId, Diagnostic> {
+    pub(crate) fn principal(&self, name: &str, at: Span) -> Result<PrincipalId, Box<Diagnostic>> {
         match self.principals(name)[..] {
             [one] => Ok(one),
             [] => Err(self.nothing(name, at, "nobody of this capture", self.names_of_principals(), &KINDS)),
@@ -106,7 +106,7 @@ impl Named<'_> {
     /// # Errors
     ///
     /// As [`Named::principal`].
-    pub(crate) fn thing(&self, name: &str, at: Span) -> Result<Thing, Diagnostic> {
+    pub(crate) fn thing(&self, name: &str, at: Span) -> Result<Thing, Box<Diagnostic>> {
         let mut things: Vec<Thing> = self.principals(name).into_iter().map(Thing::Principal).collect();
         if things.is_empty() {
             things.extend(self.roles(name));
@@ -132,7 +132,7 @@ impl Named<'_> {
     /// # Errors
     ///
     /// As [`Named::principal`].
-    pub(crate) fn whose_reach(&self, name: &str, at: Span) -> Result<Entity, Diagnostic> {
+    pub(crate) fn whose_reach(&self, name: &str, at: Span) -> Result<Entity, Box<Diagnostic>> {
         let principals = self.principals(name);
         let scopes: Vec<ScopeId> =
             self.scopes(name).into_iter().filter(|&s| self.inventory.user_assigned_at(s).is_none()).collect();
@@ -159,7 +159,7 @@ impl Named<'_> {
     /// # Errors
     ///
     /// As [`Named::principal`].
-    pub(crate) fn scope(&self, name: &str, at: Span) -> Result<ScopeId, Diagnostic> {
+    pub(crate) fn scope(&self, name: &str, at: Span) -> Result<ScopeId, Box<Diagnostic>> {
         match self.scopes(name)[..] {
             [one] => Ok(one),
             [] => {
@@ -277,7 +277,14 @@ impl Named<'_> {
         names
     }
 
-    fn nothing(&self, name: &str, at: Span, what: &str, known: Vec<String>, words: &[&str]) -> Diagnostic {
+    fn nothing(
+        &self,
+        name: &str,
+        at: Span,
+        what: &str,
+        known: Vec<String>,
+        words: &[&str],
+    ) -> Box<Diagnostic> {
         let wanted = name.trim().to_lowercase();
         let all = || known.iter().map(String::as_str).chain(words.iter().copied());
         let mut near: Vec<&str> = nearest(name.trim(), all()).into_iter().collect();
@@ -292,7 +299,7 @@ impl Named<'_> {
         }
         let error = Diagnostic::error(code::D814, format!("{what} is called `{}`", name.trim()));
         let unique: Vec<String> = unique.into_iter().map(|word| format!("`{word}`")).collect();
-        match &unique[..] {
+        Box::new(match &unique[..] {
             [] => error.at(at, "").help(
                 "write an object id, a name, or principals in the language; `dictum find user -i ...` lists them",
             ),
@@ -300,10 +307,10 @@ impl Named<'_> {
                 error.at(at, format!("did you mean {} or {last}?", rest.join(", ")))
             }
             [one, ..] => error.at(at, format!("did you mean {one}?")),
-        }
+        })
     }
 
-    fn several(&self, name: &str, at: Span, things: Vec<Thing>) -> Diagnostic {
+    fn several(&self, name: &str, at: Span, things: Vec<Thing>) -> Box<Diagnostic> {
         let mut error = Diagnostic::error(
             code::D814,
             format!("`{}` is the name of {} things in this capture", name.trim(), things.len()),
@@ -325,7 +332,7 @@ impl Named<'_> {
         if things.len() > LISTED {
             error = error.note(format!("and {} more", things.len() - LISTED));
         }
-        error.help("write the id of the one that is meant")
+        Box::new(error.help("write the id of the one that is meant"))
     }
 }
 

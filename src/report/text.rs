@@ -17,6 +17,8 @@ pub struct TextOptions {
 
 /// How many facts of a rule are shown before the rest is folded.
 pub const SHOWN: usize = 10;
+/// How many paths of a rule are shown step by step.
+const PATHS_SHOWN: usize = 3;
 /// Where a text is longer than this, what stands behind it is not in a column.
 const WIDEST: usize = 96;
 /// How wide running text is.
@@ -205,7 +207,7 @@ fn block(label: &str, words: &str) -> String {
 fn facts(findings: &[&Finding], options: TextOptions) -> String {
     let shown = if options.all || findings.len() <= SHOWN + 1 { findings.len() } else { SHOWN };
     let mut rows = vec![];
-    for finding in &findings[..shown] {
+    for (i, finding) in findings[..shown].iter().enumerate() {
         let mark = match finding.verdict {
             Verdict::Unknown => paint(style::UNKNOWN, "? "),
             Verdict::Waived => paint(style::WAIVED, "~ "),
@@ -219,7 +221,9 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         let place = place(&finding.evidence);
         let place = if place.is_empty() { place } else { paint(style::DIM, place) };
         rows.push(vec![format!("{mark}{sentence}"), place]);
-        rows.extend(finding.path.iter().flat_map(steps));
+        if options.all || i < PATHS_SHOWN {
+            rows.extend(finding.path.iter().flat_map(steps));
+        }
         for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
             rows.push(vec![format!("    {}", paint(style::DIM, line))]);
         }

@@ -10,7 +10,7 @@ use crate::verdict::{Finding, GateOptions, MissingData, PathFact, Verdict};
 pub(crate) fn run(run: &mut Run, args: &PathsArgs) -> Ended {
     let Question { plan, loaded, from, to } = asked::question(run, &args.asked, &args.captured)?;
     let decided = engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default());
-    let verdicts = decided.map_err(|problem| crate::cli::Failure::from(*problem))?.verdicts;
+    let verdicts = decided?.verdicts;
     let mut paths: Vec<PathFact> = vec![];
     let mut undecided: Vec<Finding> = vec![];
     for finding in verdicts.findings {
