@@ -398,7 +398,7 @@ pub(crate) struct WhoCanArgs {
     /// Where: a full id, a name that only one scope has, or a scope in the language such as `subscription "prod"`
     #[arg(long, value_name = "SCOPE")]
     pub(crate) on: String,
-    /// ACTION is a data action; without it a control action, or either where it is only known as a data action
+    /// ACTION is a data action; without it a control action, unless it is only known as a data action
     #[arg(long)]
     pub(crate) data: bool,
     #[command(flatten)]

@@ -291,6 +291,13 @@ impl Named<'_> {
         if wanted.chars().count() >= 3 {
             near.extend(all().filter(|known| known.to_lowercase().contains(&wanted)));
         }
+        if near.is_empty() {
+            let alike = |known: &&str| strsim::jaro_winkler(&wanted, &known.to_lowercase());
+            let mut scored: Vec<(f64, &str)> = all().map(|known| (alike(&known), known)).collect();
+            scored.retain(|(score, _)| *score > 0.88);
+            scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+            near.extend(scored.into_iter().map(|(_, known)| known));
+        }
         let mut unique: Vec<&str> = vec![];
         for word in near {
             if unique.len() < 4 && !unique.iter().any(|known| known.eq_ignore_ascii_case(word)) {
@@ -300,8 +307,11 @@ impl Named<'_> {
         let error = Diagnostic::error(code::D814, format!("{what} is called `{}`", name.trim()));
         let unique: Vec<String> = unique.into_iter().map(|word| format!("`{word}`")).collect();
         Box::new(match &unique[..] {
+            [] if words.contains(&"subscription") => error
+                .at(at, "")
+                .help("write a full id, a name, or a scope in the language such as subscription \"prod\""),
             [] => error.at(at, "").help(
-                "write an object id, a name, or principals in the language; `dictum find user -i ...` lists them",
+                "write an id, a name, or the language: user \"*@contoso.example\", guest, managed_identity",
             ),
             [rest @ .., last] if !rest.is_empty() => {
                 error.at(at, format!("did you mean {} or {last}?", rest.join(", ")))

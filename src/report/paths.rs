@@ -333,11 +333,7 @@ pub(super) fn missing(data: &[MissingData]) -> String {
         .iter()
         .map(|m| vec![clean(&m.what).into_owned(), paint(style::COMMAND, clean(&m.command))])
         .collect();
-    format!(
-        "\n{}\n{}",
-        paint(style::UNKNOWN, "not captured: there may be more"),
-        style::table(&rows, "  ", 84)
-    )
+    format!("\n{}\n{}", paint(style::UNKNOWN, "not known: there may be more"), style::table(&rows, "  ", 84))
 }
 
 /// The steps of a path under its line in another report: one line each.

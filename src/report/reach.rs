@@ -39,10 +39,10 @@ pub struct Everybody<'a> {
     pub everybody: &'a [ReachLine],
 }
 
-/// The widest reach first: writable resources, then scopes, identities, resources.
+/// The widest reach first: identities, then resources that can be written, other resources, scopes.
 pub fn sort(lines: &mut [ReachLine]) {
     let key =
-        |c: &ReachCounts| [c.writable_resources, c.identities, c.scopes, c.resources].map(std::cmp::Reverse);
+        |c: &ReachCounts| [c.identities, c.writable_resources, c.resources, c.scopes].map(std::cmp::Reverse);
     lines.sort_by(|a, b| (key(&a.counts), &a.of).cmp(&(key(&b.counts), &b.of)));
 }
 
@@ -160,21 +160,23 @@ fn becomes(paths: &[PathFact], all: bool) -> String {
     text
 }
 
-fn places_of(places_all: &[PlaceFact], all: bool) -> String {
+fn places_of<'a>(places_all: &'a [PlaceFact], all: bool) -> String {
     if places_all.is_empty() {
         return String::new();
     }
     let mut text = format!("\n{}\n", paint(style::STRONG, "places"));
     let head = ["where", "may", "by role", "through", ""].map(|word| paint(style::DIM, word)).to_vec();
     let shown = shown(all, places_all.len());
-    let row = |place: &PlaceFact| {
+    let mut before = "";
+    let row = |place: &'a PlaceFact| {
         let through = match place.length {
-            0 => "itself".to_owned(),
+            0 => name(&place.through),
             n => format!("{} ({})", name(&place.through), number(n, "step", "steps")),
         };
         let activated = if place.potential { paint(style::WARN, " once activated") } else { String::new() };
+        let is_same = std::mem::replace(&mut before, &place.scope_id) == place.scope_id;
         vec![
-            kind_and_name(&place.scope),
+            if is_same { String::new() } else { kind_and_name(&place.scope) },
             place.access.join(", "),
             format!("{}{activated}", clean(&place.role)),
             through,
@@ -231,7 +233,7 @@ impl Everybody<'_> {
             text.push_str(&format!("{}\n", paint(style::DIM, format!("{who} nothing"))));
         }
         if self.everybody.iter().any(|l| !l.counts.complete) {
-            text.push_str(&format!("{}\n", paint(style::DIM, "+: or more, as something was not captured")));
+            text.push_str(&format!("{}\n", paint(style::DIM, "+: or more, as something is not known")));
         }
         text
     }

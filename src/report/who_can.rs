@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// The version of the document.
 pub const SCHEMA: &str = "dictum/who-can/1";
 
+/// How many rights that are not known are told in words.
+const DOUBTS: usize = 5;
+
 /// Who may, and how surely.
 #[derive(Serialize)]
 pub struct WhoCan<'a> {
@@ -76,11 +79,15 @@ impl WhoCan<'_> {
                     == (&fact.subject, &fact.certainty, &fact.role, &fact.scope, &fact.via)
             };
             match lines.iter_mut().find(same) {
+                Some((_, actions)) if actions.contains(&fact.action.as_str()) => {}
                 Some((_, actions)) => actions.push(&fact.action),
                 None => lines.push((fact, vec![&fact.action])),
             }
         }
-        let several = self.actions.len() > 1;
+        let several = self.actions.iter().any(|asked| asked.action != self.actions[0].action);
+        if lines.is_empty() && self.on.kind != "resource" {
+            text.push_str(&self.inside());
+        }
         if !lines.is_empty() {
             let mut head = vec!["who", "how surely", "role", "assigned at", "through"];
             if several {
@@ -97,18 +104,45 @@ impl WhoCan<'_> {
         text
     }
 
+    /// Where nobody may on all of a scope, how to ask about what is inside it.
+    fn inside(&self) -> String {
+        let what = if self.what.contains('/') { format!("\"{}\"", self.what) } else { self.what.to_owned() };
+        let data = self.what.contains('/') && self.actions.iter().all(|asked| asked.plane == "data");
+        let data = if data { "data " } else { "" };
+        let within = match self.on.kind.as_str() {
+            "root" => String::new(),
+            kind => format!(" within {kind} \"{}\"", self.on.id),
+        };
+        let command = format!("dictum find 'role granting {data}{what}{within}'");
+        format!(
+            "  asked of the scope itself; who may inside of it: {}\n",
+            paint(style::COMMAND, clean(&command))
+        )
+    }
+
     /// Why some are unknown, each reason once.
     fn doubts(&self) -> String {
-        let unknown = self.who.iter().filter(|fact| fact.certainty == "unknown");
-        let mut reasons: Vec<&MissingData> = unknown.flat_map(|fact| &fact.missing).collect();
-        reasons.sort_by_key(|m| (&m.collection, &m.what));
-        reasons.dedup();
-        if reasons.is_empty() {
+        let unknown: Vec<&WhoFact> = self.who.iter().filter(|fact| fact.certainty == "unknown").collect();
+        if unknown.is_empty() {
             return String::new();
         }
-        let mut text = format!("\n{}\n", paint(style::UNKNOWN, "what would decide the unknown"));
+        let mut text = format!("\n{}\n", paint(style::UNKNOWN, "not known"));
+        for fact in unknown.iter().take(DOUBTS) {
+            for (i, line) in style::wrap(&clean(&fact.sentence), 92).iter().enumerate() {
+                let lead = if i == 0 { paint(style::UNKNOWN, "?") } else { " ".to_owned() };
+                text.push_str(&format!("  {lead} {line}\n"));
+            }
+        }
+        if unknown.len() > DOUBTS {
+            let more = format!("... and {} more (--format json)", unknown.len() - DOUBTS);
+            text.push_str(&format!("    {}\n", paint(style::DIM, more)));
+        }
+        let mut reasons: Vec<&MissingData> = unknown.iter().flat_map(|fact| &fact.missing).collect();
+        reasons.retain(|m| m.collection != "value");
+        reasons.sort_by_key(|m| (&m.collection, &m.what));
+        reasons.dedup();
         for reason in reasons {
-            text.push_str(&format!("  {}\n", clean(&reason.what)));
+            text.push_str(&format!("    {}\n", clean(&reason.what)));
             if !reason.command.is_empty() {
                 text.push_str(&format!("      {}\n", paint(style::COMMAND, clean(&reason.command))));
             }

@@ -5,6 +5,7 @@ mod check;
 mod config;
 mod contoso;
 mod exits;
+mod explore;
 mod find;
 mod fmt;
 mod generated;

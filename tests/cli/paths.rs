@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use std::path::Path;
 
 /// The sample tenant under the name that it has in the repository.
-fn contoso() -> Sandbox {
+pub(super) fn contoso() -> Sandbox {
     let sandbox = Sandbox::new();
     let tenant = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/contoso/inventory.json");
     sandbox.file("contoso.json", std::fs::read(tenant).expect("the sample tenant is there"));
@@ -129,7 +129,7 @@ fn mistakes_point_into_what_was_typed() {
     1 | alic
       | ^^^^ did you mean `alice` or `alice@contoso.example`?
     ");
-    assert_snapshot!(all(&["--from", "vm"]), @r"
+    assert_snapshot!(all(&["--from", "vm"]), @r#"
     exit 2
     --- stderr
     error[D814]: nobody of this capture is called `vm`
@@ -138,8 +138,8 @@ fn mistakes_point_into_what_was_typed() {
     1 | vm
       | ^^
       |
-      = help: write an object id, a name, or principals in the language; `dictum find user -i ...` lists them
-    ");
+      = help: write an id, a name, or the language: user "*@contoso.example", guest, managed_identity
+    "#);
     assert_snapshot!(all(&["--from", "virtual-machine-4"]), @r#"
     exit 2
     --- stderr
@@ -149,8 +149,8 @@ fn mistakes_point_into_what_was_typed() {
     1 | virtual-machine-4
       | ^^^^^^^^^^^^^^^^^ which one?
       |
-      = system_assigned "virtual-machine-4": a15f09c8-58b8-413f-8ef5-b163cef350e7
-      = system_assigned "virtual-machine-4": 6c5421f1-8059-43ee-b2ec-b7d90a6fd693
+      = system_assigned "virtual-machine-4" of resource "virtual-machine-4" in resource_group "rg-orders-each": a15f09c8-58b8-413f-8ef5-b163cef350e7
+      = system_assigned "virtual-machine-4" of resource "virtual-machine-4" in resource_group "rg-orders-several": 6c5421f1-8059-43ee-b2ec-b7d90a6fd693
       = help: write the id of the one that is meant
     "#);
     assert_snapshot!(all(&["--from", "usr \"x\""]), @r#"

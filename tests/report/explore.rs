@@ -282,14 +282,14 @@ fn reach_begins_with_how_far() {
 
     places
       where              may                 by role                        through
-      subscription prod  read, write, grant  Owner once activated           itself           capture/roles.json:20
-      resource workflow  read, write         Logic App Contributor          itself           capture/roles.json:20
+      subscription prod  read, write, grant  Owner once activated           alice            capture/roles.json:20
+      resource workflow  read, write         Logic App Contributor          alice            capture/roles.json:20
       resource data      read, data          Storage Blob Data Contributor  mi-app (1 step)  capture/roles.json:21
 
     notes
       a Global Administrator can take access to the whole tenant
 
-    not captured: there may be more
+    not known: there may be more
       members of groups: not captured  az rest ... > groupMembers/ID.json
     "#);
 }
@@ -315,7 +315,7 @@ fn the_reach_of_everybody_is_a_table() {
     user alice         12+    204+       120+     12+             0+
     user bob             1       3         10       1              0
     1 reaches nothing
-    +: or more, as something was not captured
+    +: or more, as something is not known
     ");
 }
 
@@ -328,7 +328,10 @@ fn who_can_says_how_surely() {
         role: "Key Vault Secrets User".to_owned(),
         scope: "/subscriptions/1/resourceGroups/rg-app".to_owned(),
         via,
-        sentence: String::new(),
+        sentence: format!(
+            "user \"{name}\" is Key Vault Secrets User at resource_group \"rg-app\": \"{action}\", and whether that allows \
+             it is not known"
+        ),
         evidence: evidence(8),
         missing: if certainty == "unknown" { vec![missing()] } else { vec![] },
     };
@@ -362,7 +365,7 @@ fn who_can_says_how_surely() {
         incomplete: &[missing()],
         assumptions: &[],
     };
-    assert_snapshot!(plain(&answer.text()), @r"
+    assert_snapshot!(plain(&answer.text()), @r#"
     3 principals  secret-read on vault in rg-app  as of 2026-11-20T06:00:00Z
 
       who         how surely      role                    assigned at                                 through       action
@@ -370,13 +373,16 @@ fn who_can_says_how_surely() {
       user bob    once activated  Key Vault Secrets User  resource_group rg-app in subscription prod                Microsoft.KeyVault/vaults/secrets/getSecret/action             capture/roles.json:8
       user carol  unknown         Key Vault Secrets User  resource_group rg-app in subscription prod                Microsoft.KeyVault/vaults/secrets/getSecret/action             capture/roles.json:8
 
-    what would decide the unknown
-      members of groups: not captured
+    not known
+      ? user "carol" is Key Vault Secrets User at resource_group "rg-app":
+        "Microsoft.KeyVault/vaults/secrets/getSecret/action", and whether that allows it is not
+        known
+        members of groups: not captured
           az rest ... > groupMembers/ID.json
 
-    not captured: there may be more
+    not known: there may be more
       members of groups: not captured  az rest ... > groupMembers/ID.json
-    ");
+    "#);
 }
 
 #[test]

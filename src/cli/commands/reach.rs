@@ -20,7 +20,8 @@ pub(crate) fn run(run: &mut Run, args: &ReachArgs) -> Ended {
     };
     let source = run.sources.add("WHO", of.clone());
     let at = run.sources.get(source).span();
-    let typed = if named::is_entity(of) { Some(asked::typed(&run.sources, source)?) } else { None };
+    let is_language = named::is_entity(of) || named::is_target(of);
+    let typed = if is_language { Some(asked::typed(&run.sources, source)?) } else { None };
     let loaded = run.load(
         &args.captured,
         wanted(typed.as_ref().map_or_else(Wanted::none, |typed| typed.wanted.clone())),

@@ -81,6 +81,9 @@ pub(crate) fn run(run: &mut Run, args: &WhoCanArgs) -> Ended {
         let names: Vec<&str> = incomplete.iter().map(|data| data.collection.as_str()).collect();
         parts.push(format!("not captured completely: {}", names.join(", ")));
     }
+    if !args.data && actions.iter().all(|(plane, _)| *plane == Plane::Data) && what.contains('/') {
+        run.streams.note(&format!("note: `{what}` is known as a data action only, and taken for one\n"));
+    }
     if parts.is_empty() {
         return Ok(0);
     }
@@ -127,7 +130,8 @@ fn actions(what: &str, data: bool, at: Span) -> Result<Vec<(Plane, String)>, Fai
     }
     let planes: &[Plane] = match roles::known_planes(what) {
         _ if data => &[Plane::Data],
-        (false, true) => &[Plane::Control, Plane::Data],
+        // Owner's `*` is no data action: asked of the control plane too, owners would seem to read blobs.
+        (false, true) => &[Plane::Data],
         _ => &[Plane::Control],
     };
     Ok(planes.iter().map(|&plane| (plane, what.to_owned())).collect())
