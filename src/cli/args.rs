@@ -409,8 +409,8 @@ pub(crate) struct WhoCanArgs {
 
 /// Show what closes a path: the smallest sets of role assignments and attachments to take away, each with its command.
 ///
-/// Either the path of a finding of `dictum check` (`--format json` shows fingerprints), or the paths between two ends.
-/// Nothing is changed: the commands are yours to run.
+/// Either the path of a finding of `dictum check`, by its fingerprint, or the paths between two ends. Nothing is changed:
+/// the commands are yours to run. Exits 0; 3, with one line on standard error, where there may be paths that are not known.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

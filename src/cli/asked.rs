@@ -13,7 +13,7 @@ use crate::eval::{self, Explorer};
 use crate::inventory::{Entity, Inventory, Wanted};
 use crate::syntax::parse_selector;
 use crate::text::{Sources, Span};
-use crate::verdict::{Finding, MissingData, Subject};
+use crate::verdict::{Finding, MissingData, Subject, Verdict, Verdicts};
 
 /// A question, ready to be decided.
 pub(crate) struct Question {
@@ -269,6 +269,30 @@ fn of_subject(inventory: &Inventory, subject: &Subject) -> Option<Entity> {
         true => principal.or_else(identity).map(Entity::from),
         false => scope().map(Entity::from),
     }
+}
+
+/// What a run left undecided.
+pub(crate) struct Doubts {
+    pub(crate) undecided: Vec<Finding>,
+    /// Collections that would have to be captured completely.
+    pub(crate) incomplete: Vec<MissingData>,
+}
+
+/// What a run left undecided, each once.
+pub(crate) fn doubts(verdicts: &Verdicts) -> Doubts {
+    let mut undecided: Vec<Finding> = vec![];
+    for finding in verdicts.findings.iter().filter(|finding| finding.verdict == Verdict::Unknown) {
+        if !undecided.iter().any(|other| other.sentence == finding.sentence) {
+            undecided.push(finding.clone());
+        }
+    }
+    let mut incomplete: Vec<MissingData> = vec![];
+    for data in undecided.iter().flat_map(|finding| &finding.missing) {
+        if data.collection != "value" && !incomplete.contains(data) {
+            incomplete.push(data.clone());
+        }
+    }
+    Doubts { undecided, incomplete }
 }
 
 /// One line about what is undecided or was not captured completely: `things` are `facts`, `paths`.

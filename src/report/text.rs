@@ -223,6 +223,10 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         rows.push(vec![format!("{mark}{sentence}"), place]);
         if options.all || i < PATHS_SHOWN {
             rows.extend(finding.path.iter().flat_map(steps));
+            if finding.path.is_some() && finding.verdict != Verdict::Unknown {
+                let close = paint(style::DIM, format!("what closes it: dictum cut {}", finding.fingerprint));
+                rows.push(vec![format!("    {close}")]);
+            }
         }
         for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
             rows.push(vec![format!("    {}", paint(style::DIM, line))]);

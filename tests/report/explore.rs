@@ -221,6 +221,7 @@ fn the_steps_of_a_path_stand_under_its_finding() {
                Microsoft.Logic/workflows/write on it runs what one likes, and user_assigned "mi-app" is
                its identity
             2. user_assigned "mi-app" is Storage Blob Data Contributor at resource "data"
+            what closes it: dictum cut 0000000000000000000000000000000c
     "#);
 }
 

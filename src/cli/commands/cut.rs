@@ -1,13 +1,15 @@
 use crate::cli::args::{CutArgs, Format};
-use crate::cli::asked::{self, Question};
+use crate::cli::asked::{self, Doubts, Question};
 use crate::cli::run::Run;
 use crate::cli::{Ended, Failure};
 use crate::diagnostic::{Diagnostic, code};
+use crate::engine;
 use crate::eval;
 use crate::report::cut::{Cut, Cuts, SCHEMA};
+use crate::verdict::GateOptions;
 
 pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
-    let (found, loaded, named) = match (&args.fingerprint, &args.asked.from, &args.asked.to) {
+    let (found, mut plan, loaded, named) = match (&args.fingerprint, &args.asked.from, &args.asked.to) {
         (Some(fingerprint), ..) => {
             let fingerprint = fingerprint.trim().to_lowercase();
             well_formed(&fingerprint)?;
@@ -18,11 +20,12 @@ pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
             if found.is_empty() {
                 return Err(unknown(&fingerprint));
             }
-            (found, loaded, true)
+            (found, compiled.plan, loaded, true)
         }
         (None, Some(_), Some(_)) => {
             let Question { plan, loaded, .. } = asked::question(run, &args.asked, &args.captured)?;
-            (eval::cuts(&plan, &loaded.inventory, &loaded.options, None), loaded, false)
+            let found = eval::cuts(&plan, &loaded.inventory, &loaded.options, None);
+            (found, plan, loaded, false)
         }
         _ => {
             return Err(Diagnostic::error(code::D805, "which path is to be closed?")
@@ -46,7 +49,19 @@ pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
     run.tell_besides(&loaded, &[]);
-    Ok(0)
+    // What is not known could be another path, which nothing of this closes.
+    if named {
+        plan.rules.retain(|rule| found.iter().any(|(id, _)| *id == rule.id));
+    }
+    let decided = engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default())?;
+    let Doubts { undecided, incomplete } = asked::doubts(&decided.verdicts);
+    match asked::doubt(&undecided, &incomplete, ["path is", "paths are"]) {
+        Some(line) => {
+            run.streams.err(&line);
+            Ok(3)
+        }
+        None => Ok(0),
+    }
 }
 
 fn well_formed(fingerprint: &str) -> Result<(), Failure> {

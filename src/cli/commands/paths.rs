@@ -1,36 +1,26 @@
 use crate::cli::Ended;
 use crate::cli::args::{PathFormat, PathsArgs};
-use crate::cli::asked::{self, Question};
+use crate::cli::asked::{self, Doubts, Question};
 use crate::cli::run::Run;
 use crate::engine;
 use crate::report::paths::{self, Paths, SCHEMA};
 use crate::report::{dot, mermaid, svg};
-use crate::verdict::{Finding, GateOptions, MissingData, PathFact, Verdict};
+use crate::verdict::{GateOptions, PathFact, Verdict};
 
 pub(crate) fn run(run: &mut Run, args: &PathsArgs) -> Ended {
     let Question { plan, loaded, from, to } = asked::question(run, &args.asked, &args.captured)?;
-    let decided = engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default());
-    let verdicts = decided?.verdicts;
-    let mut paths: Vec<PathFact> = vec![];
-    let mut undecided: Vec<Finding> = vec![];
-    for finding in verdicts.findings {
-        match (finding.verdict, &finding.path) {
-            (Verdict::Unknown, _) => {
-                if !undecided.iter().any(|other| other.sentence == finding.sentence) {
-                    undecided.push(finding);
-                }
-            }
-            (_, Some(_)) => paths.extend(finding.path),
-            (_, None) => {}
-        }
-    }
+    let verdicts =
+        engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default())?.verdicts;
+    let Doubts { undecided, incomplete } = asked::doubts(&verdicts);
+    let mut paths: Vec<PathFact> = verdicts
+        .findings
+        .into_iter()
+        .filter_map(|finding| match finding.verdict {
+            Verdict::Unknown => None,
+            _ => finding.path,
+        })
+        .collect();
     paths::sort(&mut paths);
-    let mut incomplete: Vec<MissingData> = vec![];
-    for data in undecided.iter().flat_map(|finding| &finding.missing) {
-        if data.collection != "value" && !incomplete.contains(data) {
-            incomplete.push(data.clone());
-        }
-    }
     let answer = Paths {
         schema: SCHEMA,
         from: &from,
