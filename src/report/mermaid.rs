@@ -41,15 +41,16 @@ fn word(class: Class) -> &'static str {
     }
 }
 
-/// Text inside of quotes: Mermaid reads Markdown, HTML and entities of its own there.
+/// Text inside of quotes, which is HTML. Numbers of characters would not do: Mermaid has a `#34;` of its own.
 fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '#' | '"' | '<' | '>' | '&' | '`' | '*' | '_' | '\\' | '|' | '[' | ']' | '{' | '}' | '('
-            | ')' | ';' => {
-                safe.push_str(&format!("#{};", c as u32));
-            }
+            '"' => safe.push_str("&quot;"),
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '#' => safe.push_str("&num;"),
             '\n' | '\r' => safe.push(' '),
             c => safe.push(c),
         }

@@ -5,6 +5,7 @@ use super::style::{self, paint};
 use super::{clean, number, text};
 use crate::verdict::{Evidence, Finding, MissingData, PathEnd, PathFact, StepFact, Subject};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The version of the document.
 pub const SCHEMA: &str = "dictum/paths/1";
@@ -105,11 +106,11 @@ impl Paths<'_> {
     /// Paths of the same steps are explained once.
     fn explanations(&self, all: bool) -> String {
         let mut groups: Vec<Vec<&PathFact>> = vec![];
+        let mut known: BTreeMap<(&str, Vec<&str>), usize> = BTreeMap::new();
         for path in self.paths {
-            match groups
-                .iter_mut()
-                .find(|group| group[0].source == path.source && group[0].steps == path.steps)
-            {
+            let steps = path.steps.iter().map(|step| step.sentence.as_str()).collect();
+            let index = *known.entry((&path.source.id, steps)).or_insert(groups.len());
+            match groups.get_mut(index) {
                 Some(group) => group.push(path),
                 None => groups.push(vec![path]),
             }

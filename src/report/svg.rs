@@ -11,7 +11,7 @@ const ROW_GAP: f64 = 18.0;
 /// Left and right of the text in a box.
 const PADDING: f64 = 14.0;
 /// The widest text of a box; longer ones are cut in the middle.
-const WIDEST: f64 = 210.0;
+const WIDEST: f64 = 280.0;
 const NARROWEST: f64 = 84.0;
 const TITLE: f64 = 16.0;
 const NAME: f64 = 13.0;

@@ -78,7 +78,9 @@ impl WhoCan<'_> {
                 (&other.subject, &other.certainty, &other.role, &other.scope, &other.via)
                     == (&fact.subject, &fact.certainty, &fact.role, &fact.scope, &fact.via)
             };
-            match lines.iter_mut().find(same) {
+            // Those of one principal stand together.
+            let mut of_one = lines.iter_mut().rev().take_while(|(other, _)| other.subject == fact.subject);
+            match of_one.find(same) {
                 Some((_, actions)) if actions.contains(&fact.action.as_str()) => {}
                 Some((_, actions)) => actions.push(&fact.action),
                 None => lines.push((fact, vec![&fact.action])),

@@ -477,7 +477,7 @@ fn as_a_flowchart() {
       n2("<small>resource</small><br/>workflow<br/><small>in rg-app</small>"):::thing
       n3("<small>role</small><br/>Storage Blob Data Contributor<br/><small>at data in rg-data</small>"):::role
       n4("<small>role</small><br/>what can be given<br/><small>at subscription prod</small>"):::role
-      n5("<small>user assigned</small><br/>mi-#34;quoted#34; #38; #60;tagged#62;"):::identity
+      n5("<small>user assigned</small><br/>mi-&quot;quoted&quot; &amp; &lt;tagged&gt;"):::identity
       n6("<small>role</small><br/>Owner<br/><small>at subscription prod</small>"):::role
       n0 -->|"code execution"| n2
       n2 -->|"carries"| n1
