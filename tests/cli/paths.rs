@@ -332,7 +332,7 @@ fn documents_keep_to_the_published_schema() {
         (&incomplete, &["paths", "--from", "alice", "-i", "tenant.json"]),
         (&sandbox, &["reach", "--all", "-i", "contoso.json"]),
         (&sandbox, &["who-can", "secret-read", "--on", "contoso-prod", "-i", "contoso.json"]),
-        (&sandbox, &["cut", "--from", "alice", "--to", "mi-integration", "-i", "contoso.json"]),
+        (&sandbox, &["cut", "--from", "bob", "--to", "mi-integration", "-i", "contoso.json"]),
     ];
     for (sandbox, question) in questions {
         let ran = sandbox.run_with(&[*question, &["-q", "-f", "json"]].concat(), "");

@@ -6,7 +6,8 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::engine;
 use crate::eval;
 use crate::report::cut::{Cut, Cuts, SCHEMA};
-use crate::verdict::GateOptions;
+use crate::report::number;
+use crate::verdict::{GateOptions, Verdict};
 
 pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
     let (found, mut plan, loaded, named) = match (&args.fingerprint, &args.asked.from, &args.asked.to) {
@@ -34,6 +35,26 @@ pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
                 .into());
         }
     };
+    // What is not known could be another path, which nothing of this closes.
+    if named {
+        plan.rules.retain(|rule| found.iter().any(|(id, _)| *id == rule.id));
+    }
+    let decided = engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default())?;
+    let paths = decided
+        .verdicts
+        .findings
+        .iter()
+        .filter(|f| f.path.is_some() && f.verdict != Verdict::Unknown)
+        .count();
+    if found.is_empty() && paths > 0 {
+        let paths = number(paths as u64, "path is", "paths are");
+        return Err(Diagnostic::error(
+            code::D815,
+            format!("{paths} there, and it was not worked out what closes them"),
+        )
+        .help("`dictum paths` shows each with the assignments that it rests on")
+        .into());
+    }
     let cuts: Vec<Cut<'_>> =
         found.iter().map(|(rule, cut)| Cut { rule: if named { rule } else { "" }, cut }).collect();
     let answer = Cuts {
@@ -49,11 +70,6 @@ pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
     run.tell_besides(&loaded, &[]);
-    // What is not known could be another path, which nothing of this closes.
-    if named {
-        plan.rules.retain(|rule| found.iter().any(|(id, _)| *id == rule.id));
-    }
-    let decided = engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default())?;
     let Doubts { undecided, incomplete } = asked::doubts(&decided.verdicts);
     match asked::doubt(&undecided, &incomplete, ["path is", "paths are"]) {
         Some(line) => {
