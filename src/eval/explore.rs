@@ -3,8 +3,8 @@
 use super::{Evaluator, Options};
 use crate::azure::Plane;
 use crate::check::plan::Plan;
-use crate::inventory::{Entity, Inventory, ScopeId};
-use crate::verdict::{CutFact, ReachFact, ReachLine, WhoFact};
+use crate::inventory::{Collection, Entity, Inventory, ScopeId};
+use crate::verdict::{CutFact, MissingData, ReachFact, ReachLine, Subject, WhoFact};
 
 /// Answers questions about a captured tenant on a day.
 pub struct Explorer<'a> {
@@ -25,6 +25,21 @@ impl<'a> Explorer<'a> {
     /// How far every principal reaches, in the order of their ids.
     pub fn reach_of_all(&self) -> Vec<ReachLine> {
         self.evaluator.reach_of_all()
+    }
+
+    /// An entity as reports name it.
+    pub fn subject(&self, of: Entity) -> Subject {
+        self.evaluator.subject(of, None)
+    }
+
+    /// An entity in the language's own words: `user_assigned "mi-app"`.
+    pub fn phrase(&self, of: Entity) -> String {
+        self.evaluator.phrase(of)
+    }
+
+    /// Those of the collections that were not captured completely, with the command that captures each.
+    pub fn incomplete(&self, collections: &[Collection]) -> Vec<MissingData> {
+        self.evaluator.missing_data(self.evaluator.lacking(self.evaluator.missing(collections)))
     }
 
     /// Who may carry out some of the actions on a scope, each principal once for each action, the surest way first.

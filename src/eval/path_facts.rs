@@ -64,6 +64,7 @@ impl<'a> Evaluator<'a> {
                 role: self.role_name(role),
                 role_id: self.role_guid(role).to_string(),
                 scope: self.name_of(self.inventory.scopes.id(scope)).to_owned(),
+                at: self.phrase(scope.into()),
             },
         };
         PathFact {
@@ -194,7 +195,9 @@ impl<'a> Evaluator<'a> {
                         if row.effect == Effect::Login {
                             notes.push("the machine must be reachable over the network, too".to_owned());
                         }
-                        format!("{holds}: {} on {host} {}, and {goal} is its identity", row.action, row.how)
+                        // Held at the host itself, it need not be named again.
+                        let on = if holds.ends_with(&format!(" at {host}")) { "it" } else { &host };
+                        format!("{holds}: {} on {on} {}, and {goal} is its identity", row.action, row.how)
                     }
                     None => {
                         notes.push("what runs on resources of this type is not established".to_owned());
@@ -221,7 +224,7 @@ impl<'a> Evaluator<'a> {
                     }
                     (None, None) => "a host of their own".to_owned(),
                 };
-                format!("{holds}, may assign {goal} to {host}, and run code there as it")
+                format!("{holds}, and may assign {goal} to {host} and run code there as it")
             }
             Step::Federation => {
                 let uses: Vec<Use> = to_principal
@@ -282,6 +285,7 @@ impl<'a> Evaluator<'a> {
             from,
             to,
             resource,
+            given_at: step.with.map(|(_, scope)| self.subject(scope.into(), None)),
             potential,
             sentence,
             notes,
@@ -326,7 +330,7 @@ impl<'a> Evaluator<'a> {
                 Role::Captured(role) => self.role_name(super::value::RoleValue::Captured(role)),
                 Role::BuiltIn(guid) => self.role_name(super::value::RoleValue::BuiltIn(guid)),
             };
-            return (format!("{who}, having been given {role} at {}", self.phrase(scope.into())), vec![]);
+            return (format!("{who} is given {role} at {}", self.phrase(scope.into())), vec![]);
         }
         let mut words: Vec<String> = vec![];
         let mut evidence = vec![];
