@@ -51,22 +51,10 @@ impl<'a> Explorer<'a> {
 /// What closes the paths that the rules of a plan find: all of them, or the finding of a fingerprint. Each with its rule's id,
 /// in the order of the findings.
 pub fn cuts(
-    _plan: &Plan,
-    _inventory: &Inventory,
-    _options: &Options,
-    _fingerprint: Option<&str>,
+    plan: &Plan,
+    inventory: &Inventory,
+    options: &Options,
+    fingerprint: Option<&str>,
 ) -> Vec<(String, CutFact)> {
-    vec![]
-}
-
-impl<'a> Evaluator<'a> {
-    fn reach_of(&self, _of: Entity) -> Option<ReachFact> {
-        None
-    }
-    fn reach_of_all(&self) -> Vec<ReachLine> {
-        vec![]
-    }
-    fn who_can(&self, _actions: &[(Plane, String)], _on: ScopeId) -> Vec<WhoFact> {
-        vec![]
-    }
+    Evaluator::new(inventory, options).cuts(plan, fingerprint)
 }

@@ -128,6 +128,23 @@ impl<'a> Evaluator<'a> {
         outcome
     }
 
+    /// The shortest way from a source to an end that a path means, if there surely is one.
+    pub(super) fn way_to(&self, path: &'a Path, source: PrincipalId, end: End) -> Option<Found> {
+        let kinds = kinds(path);
+        let ends = self.ends(path);
+        let question =
+            Question { steps: kinds, sure: true, at_most: path.at_most, useful: None, through: None };
+        let useful = graph::useful(self.graph(), ends.nodes(), &question);
+        let ways = self.ways(path, source, &ends, &useful, &kinds);
+        ways.into_iter().find(|found| {
+            let so = found.end == end && found.truth.is_true();
+            so && path
+                .filter
+                .as_ref()
+                .is_none_or(|filter| self.truth(filter, &mut self.path_environment(found)).is_true())
+        })
+    }
+
     /// Every end that a source reaches, by the shortest way; those that it surely reaches first.
     fn ways(
         &self,

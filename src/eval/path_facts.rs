@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The chain of groups by which a principal holds an assignment, the assignee first; empty where it is made to it.
-    fn chain_of(&self, a: AssignmentId, holder: PrincipalId) -> Vec<PrincipalId> {
+    pub(super) fn chain_of(&self, a: AssignmentId, holder: PrincipalId) -> Vec<PrincipalId> {
         let assignee = self.inventory.assignments.assignee(a);
         if assignee == holder {
             return vec![];
@@ -99,7 +99,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `user "alice" is Logic App Contributor at resource "LogicApp3388", through group "ops"`
-    fn is_words(&self, holder: PrincipalId, a: AssignmentId, via: &[PrincipalId]) -> String {
+    pub(super) fn is_words(&self, holder: PrincipalId, a: AssignmentId, via: &[PrincipalId]) -> String {
         let assignments = &self.inventory.assignments;
         let role = self.inventory.roles.name(assignments.role(a)).map_or_else(
             || self.inventory.roles.guid(assignments.role(a)).to_string(),
@@ -116,7 +116,12 @@ impl<'a> Evaluator<'a> {
         format!("{} {is} {role} at {at}{through}", self.phrase(holder.into()))
     }
 
-    fn held_evidence(&self, a: AssignmentId, holder: PrincipalId, via: &[PrincipalId]) -> Vec<Evidence> {
+    pub(super) fn held_evidence(
+        &self,
+        a: AssignmentId,
+        holder: PrincipalId,
+        via: &[PrincipalId],
+    ) -> Vec<Evidence> {
         let inventory = self.inventory;
         let mut origins = vec![Some(inventory.assignments.origin(a))];
         let chain: Vec<PrincipalId> = via.iter().copied().chain([holder]).collect();
@@ -290,6 +295,33 @@ impl<'a> Evaluator<'a> {
             sentence,
             notes,
             evidence: unique,
+        }
+    }
+
+    /// What gives the actions of a step.
+    pub(super) fn uses_of(&self, step: &Taken) -> Vec<Use> {
+        let rights = self.rights();
+        let (_, caller) = self.step_caller(step);
+        let to = self.graph().principal(step.to);
+        let place = match self.graph().node(step.to) {
+            Node::Everything(scope) | Node::Given(scope, _) => Some(scope),
+            _ => None,
+        };
+        match step.step {
+            Step::Membership | Step::Ownership => vec![],
+            Step::CodeExecution => {
+                step.host.and_then(|host| rights.proof_of_run(&caller, host)).map_or(vec![], |run| run.uses)
+            }
+            Step::IdentityAttachment => {
+                let assign = to.and_then(|p| rights.proof_of_assign(&caller, p));
+                let host = || rights.proof_of_host(&caller).filter(|_| step.also.is_none());
+                assign.into_iter().chain(host()).collect()
+            }
+            Step::Federation => to.and_then(|p| rights.proof_of_federation(&caller, p)).into_iter().collect(),
+            Step::RoleGrant => place.and_then(|s| rights.proof_of_grant(&caller, s)).into_iter().collect(),
+            Step::RoleDefinition => {
+                step.rewritten.map(|r| rights.proof_of_rewrite(&caller, r)).unwrap_or_default()
+            }
         }
     }
 

@@ -63,6 +63,9 @@ impl Wanted {
     /// That one as well, and what it is read from.
     pub fn add(&mut self, attr: Attr) {
         self.0[attr as usize] = true;
+        if attr == Attr::PrincipalReach {
+            self.add_paths();
+        }
         for (_, sources) in DERIVED.iter().filter(|(derived, _)| *derived == attr) {
             sources.iter().for_each(|&source| self.0[source as usize] = true);
         }

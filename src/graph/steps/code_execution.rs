@@ -188,7 +188,10 @@ impl Ground {
         }
         place.identities.extend(&block.users);
         place.unnamed |= block.open;
-        place.identities.retain(|&identity| builder.exists(identity));
+        let removed = &builder.rights.removed.attachments;
+        place
+            .identities
+            .retain(|&identity| builder.exists(identity) && !removed.contains(&(carrier, identity)));
         place.identities.sort_unstable();
         place.identities.dedup();
     }
