@@ -72,6 +72,8 @@ pub(super) struct Loader<'d> {
     /// Rows of classic administrators.
     pub(super) classic: Vec<Place>,
     name_hints: Vec<Option<Symbol>>,
+    /// Tags by their text: few sets of them are many resources'.
+    pub(super) tags: FxHashMap<Box<str>, Cell>,
     lookup: Option<Box<Lookup>>,
     part_of_key: Option<(u32, String)>,
 }
@@ -104,6 +106,7 @@ impl<'d> Loader<'d> {
             record_tenants: vec![],
             classic: vec![],
             name_hints: vec![],
+            tags: FxHashMap::default(),
             lookup: Some(Box::new(Lookup::new())),
             part_of_key: None,
         }
@@ -111,6 +114,7 @@ impl<'d> Loader<'d> {
 
     /// Takes a batch. `names` are those of the inputs.
     pub(super) fn batch(&mut self, batch: &Batch, names: &[String]) {
+        self.draft.look_ahead(&batch.ahead.paths, &batch.ahead.objects);
         let mut slots_from = 0;
         let Some(mut lookup) = self.lookup.take() else { return };
         for item in &batch.items {

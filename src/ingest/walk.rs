@@ -2,6 +2,7 @@
 //! Runs on a thread of its own, ahead of whoever reads the records; memory is a few windows, whatever the size of a file.
 
 use super::Input;
+use super::ahead::Ahead;
 use super::head::{self, Form, Head};
 use super::json::{Halt, Scan, Scanner};
 use super::record::{Key, Projector, Slot, Twice};
@@ -75,6 +76,7 @@ pub(super) struct Batch {
     pub(super) slots: Vec<Slot>,
     pub(super) items: Vec<Item>,
     pub(super) troubles: Vec<Trouble>,
+    pub(super) ahead: Ahead,
 }
 
 /// Why an input is not gone through to its end.
@@ -512,6 +514,7 @@ impl Walk<'_> {
         next.items.clear();
         next.slots.clear();
         next.troubles.clear();
+        next.ahead.clear();
         let mut bytes = std::mem::take(&mut next.text).into_bytes();
         let rest = self.filled - self.at;
         let room = WINDOW.max(rest.next_power_of_two());
@@ -522,6 +525,8 @@ impl Walk<'_> {
         let mut batch = std::mem::replace(&mut self.batch, next);
         std::mem::swap(&mut batch.slots, &mut self.projector.slots);
         std::mem::swap(&mut self.batch.slots, &mut self.projector.slots);
+        std::mem::swap(&mut batch.ahead, &mut self.projector.ahead);
+        std::mem::swap(&mut self.batch.ahead, &mut self.projector.ahead);
         let damaged = match String::from_utf8(done) {
             Ok(text) => {
                 batch.text = text;

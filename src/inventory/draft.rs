@@ -1,5 +1,6 @@
 //! An inventory in the making: readers (and stated tests) say what they read, in any order; `finish` joins it.
 
+use super::assignments::{assignment_id, id_follows};
 use super::schema::{Attr, Noun, Table};
 use super::*;
 use crate::azure::roles;
@@ -71,7 +72,7 @@ pub struct AssignmentRow<'a> {
     pub kind: RoleKind,
     /// Active or eligible.
     pub state: State,
-    /// The whole id as captured; empty where the record has none.
+    /// The whole id as captured; empty where the record has none, or where it follows from scope and name.
     pub id: &'a str,
     /// The name as captured (the last segment of the id).
     pub name: &'a str,
@@ -165,6 +166,16 @@ impl Draft {
     /// The inventory so far: its files, coverage, time and tenants are set here.
     pub fn inventory(&mut self) -> &mut Inventory {
         &mut self.inventory
+    }
+
+    /// Brings to hand what is known of those scopes (by their [`path_hash`]) and objects. The look-ups that follow are one
+    /// by one and would each wait for memory; these do not wait for one another.
+    pub fn look_ahead(&self, paths: &[u32], objects: &[Guid]) {
+        let seen = paths
+            .iter()
+            .fold(0, |seen, &hash| seen ^ self.inventory.scopes.glance(hash, &self.inventory.names));
+        let known = objects.iter().filter(|guid| self.inventory.by_guid.contains_key(guid)).count();
+        std::hint::black_box((seen, known));
     }
 
     /// Interns a string.
@@ -474,16 +485,19 @@ impl Draft {
     /// Keeps an assignment. The same id a second time with the same content is the same row; with other content a
     /// conflict.
     pub fn assignment(&mut self, row: &AssignmentRow<'_>, origin: Origin) -> AssignmentId {
-        let scope = self.inventory.scopes.at_path(row.scope, &mut self.inventory.names);
-        let scope_text = match self.inventory.scopes.id(scope) {
-            same if self.inventory.names.get(same) == row.scope => same,
-            _ => self.inventory.names.intern(row.scope),
+        let (scope, exact) = self.inventory.scopes.spelled(row.scope, &mut self.inventory.names);
+        let scope_text = match exact {
+            true => self.inventory.scopes.id(scope),
+            false => self.inventory.names.intern(row.scope),
         };
         let guid = Guid::parse(row.name);
         let key = match guid {
             Some(guid) => guid,
             None => {
-                let folded = row.id.to_lowercase();
+                let folded = match row.id {
+                    "" => assignment_id(row.scope, row.name).to_lowercase(),
+                    id => id.to_lowercase(),
+                };
                 Guid(u128::MAX - self.inventory.names.intern(&folded).index() as u128)
             }
         };
@@ -510,7 +524,7 @@ impl Draft {
             }
             _ => self.inventory.names.append(row.name),
         };
-        let id = if follows(row) || row.id.is_empty() {
+        let id = if row.id.is_empty() || id_follows(row.id, row.scope, row.name) {
             Symbol::EMPTY
         } else {
             self.inventory.names.append(row.id)
@@ -992,13 +1006,4 @@ fn assignment_hash(scope: ScopeId, name: Guid) -> u64 {
 
 fn is_lower(name: &str) -> bool {
     !name.bytes().any(|b| b.is_ascii_uppercase())
-}
-
-/// Whether the id follows from scope and name, so that it need not be kept.
-fn follows(row: &AssignmentRow<'_>) -> bool {
-    let scope = if row.scope == "/" { "" } else { row.scope };
-    row.id
-        .strip_prefix(scope)
-        .and_then(|rest| rest.strip_prefix(ROLE_ASSIGNMENT_SEGMENT))
-        .is_some_and(|name| name == row.name)
 }

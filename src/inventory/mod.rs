@@ -14,7 +14,7 @@ pub mod schema;
 mod scopes;
 mod truth;
 
-pub use assignments::{AssignmentId, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated};
+pub use assignments::{AssignmentId, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated, id_follows};
 pub use cells::{Cell, Cells, ListId, MapId};
 pub use coverage::{Collection, Collections, Coverage, Extent};
 pub use draft::{AssignmentRow, Draft, Wanted};
@@ -23,6 +23,7 @@ pub use origin::{Origin, Origins};
 pub use principals::{Class, DIRECTORY, Hint, PrincipalId, Principals};
 pub use records::{Conflict, Edges, Entity, IdentityBlock, Problem, Rows, owners_collection};
 pub use roles::{Block, RoleId, RoleKind, RoleType, Roles};
+pub(crate) use scopes::path_hash;
 pub use scopes::{ScopeId, Scopes};
 pub use truth::{Missing, Truth};
 

@@ -8,6 +8,7 @@ use crate::diagnostic::code;
 use crate::inventory::schema::Attr;
 use crate::inventory::{
     AssignmentId, AssignmentRow, Cell, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT, RoleKind, State, Stated,
+    id_follows,
 };
 use std::borrow::Cow;
 
@@ -39,7 +40,10 @@ fn row<'a>(
         Some(scope) => scope,
         None => scope_of(&id).ok_or_else(|| record.lacks(&[Key::Scope]))?,
     };
-    agree(record, &id, &scope)?;
+    let follows = id_follows(&id, &scope, &name);
+    if !follows {
+        agree(record, &id, &scope)?;
+    }
     let hint = match record.pick(Key::PrincipalType)? {
         None => Stated::Unsaid,
         Some(raw) => match raw.filled()? {
@@ -74,7 +78,7 @@ fn row<'a>(
     let row = AssignmentRow {
         kind: RoleKind::Azure,
         state,
-        id: &id,
+        id: if follows { "" } else { &id },
         name: &name,
         role,
         scope: &scope,
@@ -101,9 +105,6 @@ fn scope_of(id: &str) -> Option<Cow<'static, str>> {
 /// The id of an assignment begins with its scope; a record in which they differ says two things.
 fn agree(record: &Record<'_>, id: &str, scope: &str) -> Result<(), Wrong> {
     let scope = scope.trim_end_matches('/');
-    if id.strip_prefix(scope).is_some_and(|rest| rest.starts_with(ROLE_ASSIGNMENT_SEGMENT)) {
-        return Ok(());
-    }
     let rest = id.get(scope.len()..).unwrap_or_default();
     let begins = id.get(..scope.len()).is_some_and(|start| start.eq_ignore_ascii_case(scope));
     let ends = rest.get(..ROLE_ASSIGNMENT_SEGMENT.len());
