@@ -69,6 +69,33 @@ pub struct Assignments {
 /// What stands between the scope and the name in the id of a role assignment.
 pub const ROLE_ASSIGNMENT_SEGMENT: &str = "/providers/Microsoft.Authorization/roleAssignments/";
 
+/// The name of an assignment, as captured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AssignmentName<'a> {
+    /// A GUID in lower case.
+    Guid(Guid),
+    /// Any other text.
+    Text(&'a str),
+}
+
+impl<'a> AssignmentName<'a> {
+    /// Of a text.
+    pub fn of(text: &'a str) -> Self {
+        match Guid::parse(text) {
+            Some(guid) if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => AssignmentName::Guid(guid),
+            _ => AssignmentName::Text(text),
+        }
+    }
+
+    /// The GUID, where it is one in lower case.
+    pub fn guid(self) -> Option<Guid> {
+        match self {
+            AssignmentName::Guid(guid) => Some(guid),
+            AssignmentName::Text(_) => None,
+        }
+    }
+}
+
 /// The id of an assignment by its scope and name.
 pub(super) fn assignment_id(scope: &str, name: &str) -> String {
     let scope = if scope == "/" { "" } else { scope };

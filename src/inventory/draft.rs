@@ -1,6 +1,6 @@
 //! An inventory in the making: readers (and stated tests) say what they read, in any order; `finish` joins it.
 
-use super::assignments::{assignment_id, id_follows};
+use super::assignments::{AssignmentName, assignment_id, id_follows};
 use super::schema::{Attr, Noun, Table};
 use super::*;
 use crate::azure::roles;
@@ -74,8 +74,8 @@ pub struct AssignmentRow<'a> {
     pub state: State,
     /// The whole id as captured; empty where the record has none, or where it follows from scope and name.
     pub id: &'a str,
-    /// The name as captured (the last segment of the id).
-    pub name: &'a str,
+    /// The name (the last segment of the id).
+    pub name: AssignmentName<'a>,
     /// The role.
     pub role: RoleId,
     /// The scope as captured.
@@ -490,16 +490,15 @@ impl Draft {
             true => self.inventory.scopes.id(scope),
             false => self.inventory.names.intern(row.scope),
         };
-        let guid = Guid::parse(row.name);
-        let key = match guid {
-            Some(guid) => guid,
-            None => {
+        let key = match row.name {
+            AssignmentName::Guid(guid) => guid,
+            AssignmentName::Text(name) => Guid::parse(name).unwrap_or_else(|| {
                 let folded = match row.id {
-                    "" => assignment_id(row.scope, row.name).to_lowercase(),
+                    "" => assignment_id(row.scope, name).to_lowercase(),
                     id => id.to_lowercase(),
                 };
                 Guid(u128::MAX - self.inventory.names.intern(&folded).index() as u128)
-            }
+            }),
         };
         let condition = match row.condition {
             Stated::Value(text) => Stated::Value(self.inventory.names.intern(text)),
@@ -517,18 +516,16 @@ impl Draft {
             self.same_assignment(found, row, condition, origin);
             return found;
         }
-        let odd_name = match guid {
-            Some(guid) if is_lower(row.name) => {
-                debug_assert_eq!(guid.to_string(), row.name);
-                Symbol::EMPTY
-            }
-            _ => self.inventory.names.append(row.name),
+        let odd_name = match row.name {
+            AssignmentName::Guid(_) => Symbol::EMPTY,
+            AssignmentName::Text(name) => self.inventory.names.append(name),
         };
-        let id = if row.id.is_empty() || id_follows(row.id, row.scope, row.name) {
-            Symbol::EMPTY
-        } else {
-            self.inventory.names.append(row.id)
+        let follows = || match row.name {
+            AssignmentName::Guid(guid) => id_follows(row.id, row.scope, &guid.to_string()),
+            AssignmentName::Text(name) => id_follows(row.id, row.scope, name),
         };
+        let id =
+            if row.id.is_empty() || follows() { Symbol::EMPTY } else { self.inventory.names.append(row.id) };
         let a = &mut self.inventory.assignments;
         let new = AssignmentId(a.kind.len() as u32);
         a.kind.push(row.kind);
@@ -1002,8 +999,4 @@ impl Draft {
 /// Names of assignments are random: their bits serve as they are.
 fn assignment_hash(scope: ScopeId, name: Guid) -> u64 {
     ((name.0 >> 64) as u64 ^ name.0 as u64 ^ u64::from(scope.0)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-fn is_lower(name: &str) -> bool {
-    !name.bytes().any(|b| b.is_ascii_uppercase())
 }

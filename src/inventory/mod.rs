@@ -14,7 +14,9 @@ pub mod schema;
 mod scopes;
 mod truth;
 
-pub use assignments::{AssignmentId, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated, id_follows};
+pub use assignments::{
+    AssignmentId, AssignmentName, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated, id_follows,
+};
 pub use cells::{Cell, Cells, ListId, MapId};
 pub use coverage::{Collection, Collections, Coverage, Extent};
 pub use draft::{AssignmentRow, Draft, Wanted};
