@@ -30,11 +30,46 @@ pub struct CodeExecution {
     /// Operations of the control plane that must be held too, perhaps through another assignment.
     pub also_needed: Vec<&'static str>,
     /// Types of children and companions whose identities the code reaches too, beside the resource's own.
-    pub carriers: Vec<&'static str>,
+    pub carriers: Vec<Carrier>,
     /// How, in a few words.
     pub how: &'static str,
     /// Who says so.
     pub source: Source,
+}
+
+/// Resources of another type whose identities the code reaches too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    /// Their type.
+    pub resource_type: &'static str,
+    /// How they belong to the resource.
+    pub relation: Relation,
+}
+
+/// How a carrier belongs to the resource that an action names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Relation {
+    /// It is a child of the resource.
+    Child,
+    /// It is in the node resource group of the cluster.
+    NodeGroup,
+    /// It is in the same resource group.
+    SameGroup,
+    /// It is a machine elsewhere; the link is not captured.
+    Worker,
+}
+
+impl Carrier {
+    fn of(entry: &'static str) -> Carrier {
+        let (resource_type, relation) = entry.split_once(' ').unwrap_or((entry, "child"));
+        let relation = match relation {
+            "node-group" => Relation::NodeGroup,
+            "same-group" => Relation::SameGroup,
+            "worker" => Relation::Worker,
+            _ => Relation::Child,
+        };
+        Carrier { resource_type, relation }
+    }
 }
 
 static ROWS: LazyLock<Vec<CodeExecution>> = LazyLock::new(|| {
@@ -50,7 +85,7 @@ static ROWS: LazyLock<Vec<CodeExecution>> = LazyLock::new(|| {
                 _ => Effect::MayRun,
             },
             also_needed: list(also_needed),
-            carriers: list(carriers),
+            carriers: list(carriers).into_iter().map(Carrier::of).collect(),
             how,
             source: table::source([grade, source, date]),
         }

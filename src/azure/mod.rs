@@ -1,10 +1,12 @@
-//! What Azure is, as data and pure functions: ids, scopes, action patterns, built-in roles, capability sets, limits.
+//! What Azure is, as data and pure functions: ids, scopes, action patterns, conditions, built-in roles, capability sets,
+//! limits.
 //!
 //! Every fact here carries its source. Nothing on this floor knows of a policy or of a captured inventory.
 
 pub mod action;
 pub mod capabilities;
 pub mod code_execution;
+pub mod condition;
 pub mod controls;
 mod entra_roles;
 mod guid;

@@ -9,7 +9,8 @@ use super::code_execution::{self, Effect};
 /// In lower case.
 static TYPES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let rows = code_execution::rows().iter().filter(|row| row.effect != Effect::MayRun);
-    let types = rows.flat_map(|row| [row.resource_type].into_iter().chain(row.carriers.iter().copied()));
+    let types = rows
+        .flat_map(|row| [row.resource_type].into_iter().chain(row.carriers.iter().map(|c| c.resource_type)));
     types.map(str::to_ascii_lowercase).collect()
 });
 

@@ -5,11 +5,11 @@ use super::expressions::{Env, Typed};
 use super::facts;
 use super::grants::a;
 use super::names::{Checked, Checker, Told};
-use super::plan::{Constant, Expr, Slot};
+use super::plan::{Constant, Expr, PathPart, Slot};
 use super::types::{Ty, listed};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, code};
-use crate::inventory::schema::{Noun, attribute, attribute_names};
+use crate::inventory::schema::{Attr, Noun, attribute, attribute_names};
 use crate::syntax::ast::{Access, AccessStep, Ident, Text};
 use crate::text::Span;
 
@@ -139,22 +139,7 @@ impl Checker<'_> {
                 }
                 None => return Err(self.no_attribute(*noun, access, index, name)),
             },
-            // Paths are typed and not evaluated: what an expression on one reads is never run.
-            Ty::Path => match name.node.as_str() {
-                "length" => (Ty::Int, false),
-                "steps" => (Ty::List(Box::new(Ty::Step)), false),
-                _ => return Err(self.no_such(&["length", "steps"], "a path", name)),
-            },
-            Ty::Step => match name.node.as_str() {
-                "kind" => (Ty::Enum(STEPS), false),
-                "from" | "to" => (Ty::Entity(Noun::Principal), false),
-                _ => return Err(self.no_such(&["kind", "from", "to"], "a step", name)),
-            },
-            Ty::Target => match name.node.as_str() {
-                "role" => (Ty::Entity(Noun::RoleDefinition), false),
-                "scope" => (Ty::Entity(Noun::Scope), false),
-                _ => return Err(self.no_such(&["role", "scope"], "the target of this path", name)),
-            },
+            Ty::Path | Ty::Step | Ty::Target => self.path_part(typed, name)?,
             Ty::Map => {
                 let whole = Span::new(name.span.start.saturating_sub(1), name.span.end);
                 return Err(self.tell(
@@ -189,6 +174,40 @@ impl Checker<'_> {
         };
         typed.ty = ty;
         Ok(absent)
+    }
+
+    /// A part of a path, of a step or of a target; with whether it may be absent.
+    fn path_part(&mut self, typed: &mut Typed, name: &Ident) -> Checked<(Ty, bool)> {
+        let parts: &[(&'static str, PathPart, Ty, bool)] = match typed.ty {
+            Ty::Path => &[
+                ("length", PathPart::Length, Ty::Int, false),
+                ("steps", PathPart::Steps, Ty::List(Box::new(Ty::Step)), false),
+            ],
+            Ty::Step => &[
+                ("kind", PathPart::Kind, Ty::Enum(STEPS), false),
+                ("from", PathPart::From, Ty::Entity(Noun::Principal), false),
+                ("to", PathPart::To, Ty::Entity(Noun::Principal), true),
+            ],
+            _ => &[
+                ("role", PathPart::Role, Ty::Entity(Noun::RoleDefinition), false),
+                ("scope", PathPart::Scope, Ty::Entity(Noun::Scope), false),
+            ],
+        };
+        let Some((_, part, ty, absent)) = parts.iter().find(|part| part.0 == name.node) else {
+            let what = match typed.ty {
+                Ty::Path => "a path",
+                Ty::Step => "a step",
+                _ => "the target of this path",
+            };
+            let names: Vec<&str> = parts.iter().map(|part| part.0).collect();
+            return Err(self.no_such(&names, what, name));
+        };
+        if matches!(part, PathPart::Role) {
+            self.wanted.add(Attr::RoleName);
+        }
+        let of = std::mem::replace(&mut typed.expr, Expr::Constant(Constant::Bool(false)));
+        typed.expr = Expr::PathPart(Box::new(of), *part);
+        Ok((ty.clone(), *absent))
     }
 
     /// The access before that step, as written.

@@ -36,9 +36,9 @@ impl Bindings {
     /// Of a path that starts at that noun.
     pub(super) fn path(source: Noun, target: Ty) -> Self {
         Bindings(vec![
-            ("path", Ty::Path, Slot(0)),
-            ("source", Ty::Entity(source), Slot(1)),
-            ("target", target, Slot(2)),
+            ("path", Ty::Path, Slot::PATH),
+            ("source", Ty::Entity(source), Slot::SOURCE),
+            ("target", target, Slot::TARGET),
         ])
     }
 

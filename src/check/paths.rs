@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::syntax::ast;
 
 impl Checker<'_> {
-    /// The path of a sentence. What its filters say is typed; like the rest of a path it is not evaluated yet.
+    /// The path of a sentence.
     pub(super) fn path(&mut self, path: &ast::Path) -> Checked<Path> {
         let from = self.principals(&path.from)?;
         let source = narrowest(&Self::admitted(Some(&path.from)));
@@ -57,8 +57,10 @@ impl Checker<'_> {
                 ));
             }
         }
-        self.filters(&path.filters, &Bindings::path(source, target))?;
+        let filter = self.filters(&path.filters, &Bindings::path(source, target))?;
+        self.wanted.add_paths();
         let by = path.by.iter().map(|step| step.node.word()).collect();
-        Ok(Path { from, to, through, by, at_most: path.at_most.as_ref().map(|n| n.node) })
+        let at_most = path.at_most.as_ref().map(|n| n.node);
+        Ok(Path { from, to, through, by, at_most, filter, span: path.at.0 })
     }
 }

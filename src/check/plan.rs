@@ -418,6 +418,12 @@ impl Slot {
     pub const ASSIGNEE: Slot = Slot(4);
     /// The chain of groups, the assignee first; empty for a direct holder.
     pub const VIA: Slot = Slot(5);
+    /// The path of a path sentence.
+    pub const PATH: Slot = Slot(0);
+    /// Where it starts.
+    pub const SOURCE: Slot = Slot(1);
+    /// Where it ends: a principal, or a role at a scope.
+    pub const TARGET: Slot = Slot(2);
     /// The first slot for the names that quantifiers and `count` bind; each nested one takes the next.
     pub const FIRST_BOUND: Slot = Slot(6);
 }
@@ -433,6 +439,8 @@ pub enum Expr {
     Slot(Slot),
     /// An attribute of an entity.
     Attr(Box<Expr>, Attr),
+    /// A part of a path, step or target.
+    PathPart(Box<Expr>, PathPart),
     /// `map["key"]`, the key without letter case.
     Key(Box<Expr>, String),
     /// `[a, b]`, and the members of a set.
@@ -543,6 +551,29 @@ pub struct Path {
     pub by: Vec<&'static str>,
     /// How many steps at most.
     pub at_most: Option<u64>,
+    /// `where` and `unless`, joined; reads the path slots.
+    pub filter: Option<Expr>,
+    /// Where the path stands.
+    pub span: Span,
+}
+
+/// What an expression reads of a path, its steps and its target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathPart {
+    /// `path.length`
+    Length,
+    /// `path.steps`
+    Steps,
+    /// `step.kind`
+    Kind,
+    /// `step.from`
+    From,
+    /// `step.to`: absent where the step leads to a right at a scope
+    To,
+    /// `target.role`
+    Role,
+    /// `target.scope`
+    Scope,
 }
 
 /// What a path leads to.

@@ -3,7 +3,7 @@
 use super::Evaluator;
 use crate::check::plan::EntitySelector;
 use crate::inventory::schema::{Noun, Table};
-use crate::inventory::{Class, Collection as C, Entity, PrincipalId, RoleKind, ScopeId, Truth};
+use crate::inventory::{Class, Collection as C, Entity, RoleKind, ScopeId, Truth};
 
 /// What a run over the entities of a selector came to.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl<'a> Evaluator<'a> {
                 .filter(|&p| {
                     (inventory.principals.class(p) == Class::Mentioned) == (noun == Noun::MissingPrincipal)
                 })
-                .filter(|&p| self.is_there(p) && !inventory.is_kind(p, noun).is_false())
+                .filter(|&p| inventory.is_there(p) && !inventory.is_kind(p, noun).is_false())
                 .map(Entity::from)
                 .collect(),
             Table::Assignment => inventory
@@ -57,15 +57,6 @@ impl<'a> Evaluator<'a> {
             Table::DenyAssignment => rows(inventory.denies.len()),
             Table::PolicyAssignment => rows(inventory.policies.len()),
         }
-    }
-
-    /// Whether a principal is a captured fact. A user-assigned identity that only a resource names is one where its object
-    /// id is stated and the identities were not all captured; else the resource names one that is gone.
-    fn is_there(&self, p: PrincipalId) -> bool {
-        let inventory = self.inventory;
-        inventory.principals.class(p) != Class::UserAssigned
-            || !inventory.principals.listed(p).is_empty()
-            || (inventory.principals.guid(p).is_some() && !inventory.coverage.is_complete(C::Identities))
     }
 
     /// Every captured entity that the selector admits, or may.

@@ -1,6 +1,7 @@
 //! From rows to findings: subjects, sentences, evidence, fingerprints, what is missing.
 
 use super::Evaluator;
+use super::path::Found;
 use super::value::Value;
 use crate::azure::scope::Level;
 use crate::inventory::schema::{Attr, Noun, Table};
@@ -35,6 +36,10 @@ pub(super) enum About {
     Collection(Collection),
     /// A group whose members were not captured, and an assignment that it holds.
     OpenGroup(PrincipalId, AssignmentId),
+    /// A path.
+    Path(Box<Found>),
+    /// A group whose members were not captured, and from which a path leads on.
+    OpenGroupOnPath(PrincipalId),
     /// The rule as a whole.
     Rule(String),
 }
@@ -48,6 +53,7 @@ impl<'a> Evaluator<'a> {
             fingerprint: String::new(),
             subject: Subject { kind: String::new(), id: String::new(), name: String::new() },
             assignment: None,
+            path: None,
             duplicates: vec![],
             members: vec![],
             via: vec![],
@@ -122,6 +128,19 @@ impl<'a> Evaluator<'a> {
                     missing.command = missing.command.replace("<id>", &finding.subject.id);
                 }
             }
+            About::Path(found) => self.path_finding(rule, found, &mut finding),
+            About::OpenGroupOnPath(group) => {
+                finding.subject = self.subject((*group).into(), None);
+                finding.evidence = self.evidence_of([self.inventory.origin((*group).into())]);
+                finding.sentence = format!(
+                    "{}: its members were not captured, and a path leads on from it",
+                    self.phrase((*group).into())
+                );
+                finding.fingerprint = fingerprint(&[rule, "members", &finding.subject.id.to_lowercase()]);
+                if let Some(missing) = finding.missing.first_mut() {
+                    missing.command = missing.command.replace("<id>", &finding.subject.id);
+                }
+            }
             About::Rule(text) => {
                 let kind = Noun::Tenant.word().to_owned();
                 let id = self.inventory.tenants.first().map(|t| t.to_string()).unwrap_or_default();
@@ -148,13 +167,6 @@ impl<'a> Evaluator<'a> {
             data.push(MissingData {
                 collection: "value".to_owned(),
                 what: "the captured record does not say".to_owned(),
-                command: String::new(),
-            });
-        }
-        if missing.is_paths() {
-            data.push(MissingData {
-                collection: "paths".to_owned(),
-                what: "this version does not evaluate paths".to_owned(),
                 command: String::new(),
             });
         }
@@ -374,7 +386,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn fingerprint(parts: &[&str]) -> String {
+pub(super) fn fingerprint(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         // The length first, so that no two lists of parts run together.
@@ -385,6 +397,6 @@ fn fingerprint(parts: &[&str]) -> String {
     hash.finalize().iter().take(16).flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

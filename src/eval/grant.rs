@@ -479,7 +479,7 @@ impl<'a> Evaluator<'a> {
 
 /// Whether a clause admits only managed identities and service principals, which cannot be eligible, and no group can
 /// lend them an eligible role.
-fn never_eligible(test: &PrincipalTest) -> bool {
+pub(super) fn never_eligible(test: &PrincipalTest) -> bool {
     let service = |noun: Noun| noun == Noun::Application || noun.is_a(Noun::ServicePrincipal);
     !test.who.is_empty()
         && test.who.iter().all(|who| match who {

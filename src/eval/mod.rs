@@ -2,10 +2,13 @@
 
 mod count;
 mod entity;
+mod explore;
 mod find;
 mod findings;
 mod grant;
 mod names;
+mod path;
+mod path_facts;
 mod predicate;
 mod read;
 mod role;
@@ -15,17 +18,20 @@ mod time;
 mod value;
 mod waive;
 
+pub use explore::{Explorer, cuts};
 pub use find::{Found, find};
 pub use time::date_time;
 
 use crate::check::plan::{Plan, ScopeClause};
+use crate::graph::{ControlGraph, Rights};
 use crate::inventory::{Collection, Inventory, Missing};
 use crate::verdict::{CoverageFact, Finding, RuleVerdict, Verdicts};
 use rustc_hash::FxHashMap;
 use select::ScopeMatcher;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 /// What a run is told besides its plan and its inventory.
 #[derive(Clone, Debug, Default)]
@@ -36,16 +42,44 @@ pub struct Options {
     pub assumptions: Vec<String>,
 }
 
+/// What is worked out once for all rules of a run, when the first of them asks.
+#[derive(Default)]
+struct Shared {
+    graph: OnceLock<ControlGraph>,
+}
+
 /// The inventory, the day, and what was worked out once.
 pub(crate) struct Evaluator<'a> {
     pub(crate) inventory: &'a Inventory,
     pub(crate) today: Option<i64>,
+    shared: Arc<Shared>,
+    rights: OnceCell<Rights<'a>>,
     matchers: RefCell<FxHashMap<*const ScopeClause, Rc<ScopeMatcher<'a>>>>,
 }
 
 impl<'a> Evaluator<'a> {
     fn new(inventory: &'a Inventory, options: &Options) -> Self {
-        Evaluator { inventory, today: options.as_of.or(inventory.time), matchers: RefCell::default() }
+        Evaluator::sharing(inventory, options, Arc::default())
+    }
+
+    fn sharing(inventory: &'a Inventory, options: &Options, shared: Arc<Shared>) -> Self {
+        Evaluator {
+            inventory,
+            today: options.as_of.or(inventory.time),
+            shared,
+            rights: OnceCell::new(),
+            matchers: RefCell::default(),
+        }
+    }
+
+    /// What may be done on the day.
+    fn rights(&self) -> &Rights<'a> {
+        self.rights.get_or_init(|| Rights::new(self.inventory, self.today))
+    }
+
+    /// Who can become whom on the day.
+    fn graph(&self) -> &ControlGraph {
+        self.shared.graph.get_or_init(|| ControlGraph::new(self.rights()))
     }
 
     /// What of those collections was not captured completely.
@@ -82,8 +116,9 @@ fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided>
         _ => std::thread::available_parallelism().map_or(1, usize::from).min(plan.rules.len()),
     };
     let next = AtomicUsize::new(0);
+    let shared: Arc<Shared> = Arc::default();
     let work = || {
-        let evaluator = Evaluator::new(inventory, options);
+        let evaluator = Evaluator::sharing(inventory, options, shared.clone());
         let mut decided = vec![];
         while let Some((index, rule)) =
             Some(next.fetch_add(1, Relaxed)).and_then(|i| Some((i, plan.rules.get(i)?)))

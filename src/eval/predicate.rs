@@ -1,8 +1,8 @@
 //! Expressions: Kleene logic over values that may be absent or unknown.
 
 use super::Evaluator;
-use super::value::{List, Range, Value};
-use crate::check::plan::{Comparison, Constant, Expr, Quantifier, Slot};
+use super::value::{List, Range, RoleValue, Value};
+use crate::check::plan::{Comparison, Constant, Expr, PathPart, Quantifier, Slot};
 use crate::inventory::{Entity, Missing, Truth, same_name};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -118,9 +118,11 @@ impl<'a> Evaluator<'a> {
             Expr::Slot(slot) => env.get(*slot),
             Expr::Attr(of, attr) => match self.value(of, env) {
                 Value::Entity(entity) => self.read(entity, *attr),
+                Value::BuiltIn(guid) => self.read_built_in(guid, *attr),
                 Value::Unknown(missing) => Value::Unknown(missing),
                 _ => Value::Absent,
             },
+            Expr::PathPart(of, part) => path_part(self.value(of, env), *part),
             Expr::Key(of, key) => match self.value(of, env) {
                 Value::Map(map) => {
                     let entries = self.inventory.cells.entries(map);
@@ -239,6 +241,25 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// A part of a path, step or target.
+fn path_part(of: Value<'_>, part: PathPart) -> Value<'_> {
+    match (of, part) {
+        (Value::Path(length, _), PathPart::Length) => Value::Int(Range::exact(length)),
+        (Value::Path(_, steps), PathPart::Steps) => Value::List(List {
+            items: steps.iter().map(|&step| Value::Step(step)).collect(),
+            open: Missing::NONE,
+        }),
+        (Value::Step(step), PathPart::Kind) => Value::text(step.kind.word()),
+        (Value::Step(step), PathPart::From) => Value::Entity(step.from.into()),
+        (Value::Step(step), PathPart::To) => step.to.map_or(Value::Absent, |to| Value::Entity(to.into())),
+        (Value::Target(RoleValue::Captured(role), _), PathPart::Role) => Value::Entity(role.into()),
+        (Value::Target(RoleValue::BuiltIn(guid), _), PathPart::Role) => Value::BuiltIn(guid),
+        (Value::Target(_, scope), PathPart::Scope) => Value::Entity(scope.into()),
+        (Value::Unknown(missing), _) => Value::Unknown(missing),
+        _ => Value::Absent,
+    }
+}
+
 fn sum<'a>(left: Value<'a>, right: Value<'a>, sign: i64) -> Value<'a> {
     match (left, right) {
         (Value::Unknown(a), b) => Value::Unknown(a.and(b.missing())),
@@ -295,6 +316,10 @@ fn compare(
         },
         (Value::Text(a), Value::Text(b)) => a.cmp(b),
         (Value::Entity(a), Value::Entity(b)) => a.cmp(b),
+        (Value::BuiltIn(a), Value::BuiltIn(b)) => a.cmp(b),
+        // A role that the capture speaks of is another one.
+        (Value::BuiltIn(_), Value::Entity(_)) => Ordering::Greater,
+        (Value::Entity(_), Value::BuiltIn(_)) => Ordering::Less,
         _ => unreachable!("the checker admits only operands of one type"),
     };
     of(comparison, order)
@@ -386,6 +411,10 @@ pub(super) fn key_of<'a>(
         Value::Text(text) if fold => Cow::Owned(text.to_lowercase()),
         Value::Text(text) => text.clone(),
         Value::Entity(entity) => Cow::Owned(format!("{:?} {}", entity.table, entity.row)),
+        Value::BuiltIn(guid) => Cow::Owned(guid.to_string()),
+        Value::Path(..) | Value::Step(_) | Value::Target(..) => {
+            unreachable!("the checker groups by no part of a path")
+        }
         Value::List(list) if !list.open.is_none() => return Err(list.open),
         Value::List(list) => {
             let mut keys = vec![];

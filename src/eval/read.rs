@@ -2,9 +2,9 @@
 
 use super::Evaluator;
 use super::value::{List, Value};
-use crate::azure::runs_code;
 use crate::azure::scope::Level;
-use crate::graph::Closure;
+use crate::azure::{Guid, permission, roles, runs_code};
+use crate::graph::{Closure, groups_above};
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{
     AssignmentId, Cell, Class, Collection as C, Entity, Hint, Missing, PrincipalId, RoleId, RoleKind,
@@ -415,19 +415,7 @@ impl<'a> Evaluator<'a> {
 
     /// The groups that a principal is in, directly or not, nearest first, ties by id.
     pub(super) fn groups_above(&self, p: PrincipalId) -> Vec<PrincipalId> {
-        let mut groups: Vec<PrincipalId> = vec![];
-        let mut seen: rustc_hash::FxHashSet<PrincipalId> = Default::default();
-        let mut next = 0;
-        let mut here = Some(p);
-        while let Some(at) = here {
-            let mut above: Vec<PrincipalId> =
-                self.inventory.groups_of(at).filter(|&g| g != p && seen.insert(g)).collect();
-            above.sort_by_key(|&g| (self.inventory.principals.guid(g), g));
-            groups.extend(above);
-            here = groups.get(next).copied();
-            next += 1;
-        }
-        groups
+        groups_above(self.inventory, p)
     }
 
     pub(super) fn closure(&self, group: PrincipalId) -> Closure {
@@ -580,6 +568,34 @@ impl<'a> Evaluator<'a> {
             },
             Attr::RoleAssignmentsOf => Value::entities(
                 inventory.assignments_of(role),
+                self.missing(&[C::RoleAssignments, C::RoleEligibilityScheduleInstances]),
+            ),
+            _ => Value::text("none"),
+        }
+    }
+
+    /// An attribute of a built-in role that the capture does not speak of.
+    pub(super) fn read_built_in(&self, guid: Guid, attr: Attr) -> Value<'a> {
+        let Some(role) = roles::by_guid(guid) else { return Value::Unknown(self.undefined()) };
+        let list = |pick: fn(permission::Block<'static>) -> Vec<&'static str>| {
+            let items = role.blocks().into_iter().flat_map(pick).map(Value::text).collect();
+            Value::List(List { items, open: Missing::NONE })
+        };
+        match attr {
+            Attr::RoleId => Value::Text(Cow::Owned(guid.to_string())),
+            Attr::RoleName => Value::text(role.name()),
+            Attr::RoleType => Value::text("BuiltInRole"),
+            Attr::RoleActions => list(|b| b.actions),
+            Attr::RoleNotActions => list(|b| b.not_actions),
+            Attr::RoleDataActions => list(|b| b.data_actions),
+            Attr::RoleNotDataActions => list(|b| b.not_data_actions),
+            Attr::RoleCondition => match role.blocks().into_iter().find_map(|b| b.condition) {
+                Some(condition) => Value::text(condition),
+                None => Value::Absent,
+            },
+            Attr::RoleAssignableScopes => Value::entities([ScopeId::ROOT], Missing::NONE),
+            Attr::RoleAssignmentsOf => Value::entities(
+                Vec::<AssignmentId>::new(),
                 self.missing(&[C::RoleAssignments, C::RoleEligibilityScheduleInstances]),
             ),
             _ => Value::text("none"),

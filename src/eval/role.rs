@@ -3,7 +3,8 @@
 use super::Evaluator;
 use crate::azure::{permission, roles};
 use crate::check::plan::{Adjectives, Extent, Granting, RoleMatch, RoleName, RoleSet, RoleTest};
-use crate::inventory::{Block, RoleId, RoleKind, RoleType, Truth};
+use crate::graph::captured_blocks;
+use crate::inventory::{RoleId, RoleKind, RoleType, Truth};
 use std::cell::RefCell;
 
 /// A role test made ready: what it says of a role is worked out once.
@@ -89,46 +90,32 @@ impl<'a> Evaluator<'a> {
 
     /// The permission blocks of a role as text; `None` where its definition is not known.
     pub(super) fn blocks(&self, role: RoleId) -> Option<Vec<permission::Block<'a>>> {
-        let inventory = self.inventory;
-        let texts = move |list: &'a [crate::inventory::Symbol]| {
-            list.iter().map(|&s| inventory.names.get(s)).collect()
-        };
-        let blocks: &'a [Block] = inventory.roles.blocks(role)?;
-        Some(
-            blocks
-                .iter()
-                .map(|b| permission::Block {
-                    actions: texts(&b.actions),
-                    not_actions: texts(&b.not_actions),
-                    data_actions: texts(&b.data_actions),
-                    not_data_actions: texts(&b.not_data_actions),
-                    condition: b.condition.map(|c| inventory.names.get(c)),
-                })
-                .collect(),
-        )
+        captured_blocks(self.inventory, role)
     }
 
     fn grants_operations(&self, granting: &'a Granting, role: RoleId) -> Truth {
         let Some(blocks) = self.blocks(role) else {
             return Truth::Unknown(self.undefined());
         };
-        let planes = [
-            (permission::Plane::Control, &granting.actions),
-            (permission::Plane::Data, &granting.data_actions),
-        ];
-        let mut asked = planes.iter().filter_map(|(plane, patterns)| patterns.as_ref().map(|p| (*plane, p)));
-        let grants = |(plane, patterns): (permission::Plane, &Vec<String>)| {
-            let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
-            match granting.extent {
-                Extent::Some => permission::grants_some(&blocks, plane, &patterns),
-                Extent::All => permission::grants_all(&blocks, plane, &patterns),
-                Extent::Beyond => permission::grants_beyond(&blocks, plane, &patterns),
-            }
-        };
+        blocks_grant(granting, &blocks).into()
+    }
+}
+
+/// Whether permission blocks grant what is asked, on the planes that are asked about.
+pub(super) fn blocks_grant(granting: &Granting, blocks: &[permission::Block<'_>]) -> bool {
+    let planes =
+        [(permission::Plane::Control, &granting.actions), (permission::Plane::Data, &granting.data_actions)];
+    let mut asked = planes.iter().filter_map(|(plane, patterns)| patterns.as_ref().map(|p| (*plane, p)));
+    let grants = |(plane, patterns): (permission::Plane, &Vec<String>)| {
+        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         match granting.extent {
-            Extent::All => asked.all(grants),
-            Extent::Some | Extent::Beyond => asked.any(grants),
+            Extent::Some => permission::grants_some(blocks, plane, &patterns),
+            Extent::All => permission::grants_all(blocks, plane, &patterns),
+            Extent::Beyond => permission::grants_beyond(blocks, plane, &patterns),
         }
-        .into()
+    };
+    match granting.extent {
+        Extent::All => asked.all(grants),
+        Extent::Some | Extent::Beyond => asked.any(grants),
     }
 }

@@ -50,7 +50,7 @@ impl Undecided {
     }
 
     /// A fact is undecided: folded into the collections that would decide it, or for a reason of its own.
-    fn fact(&mut self, missing: Missing, about: impl FnOnce() -> About) {
+    pub(super) fn fact(&mut self, missing: Missing, about: impl FnOnce() -> About) {
         self.facts += 1;
         let collections = missing.collections();
         if missing.is_value() || collections.is_empty() {
@@ -65,6 +65,16 @@ impl Undecided {
         }
         for collection in collections.iter() {
             *self.collections.entry(collection).or_default() += 1;
+        }
+    }
+
+    /// A group whose members were not captured is undecided; above a number they are folded.
+    pub(super) fn group(&mut self, raw: Raw) {
+        self.facts += 1;
+        let groups = self.own.iter().filter(|r| matches!(r.about, About::OpenGroupOnPath(_))).count();
+        match self.own.last_mut() {
+            Some(last) if groups >= OPEN_GROUPS_SHOWN => last.folded += 1,
+            _ => self.own.push(raw),
         }
     }
 
@@ -103,7 +113,7 @@ impl<'a> Evaluator<'a> {
             Statement::Select(selector, count) => self.select_statement(selector, count.as_ref(), verdict),
             Statement::RequireSome(selector) => self.require_some(selector, &rule.sentence),
             Statement::RequireEvery(selector, expr) => self.require_every(selector, expr),
-            Statement::Path(_) => self.path(&rule.sentence),
+            Statement::Path(path) => self.path(path, verdict),
         };
         let names = self.names_in(&rule.statement);
         outcome.notes.extend(names.notes);
@@ -380,14 +390,6 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        outcome
-    }
-
-    /// Paths are parsed and checked, and not yet evaluated: a rule about them is never decided.
-    fn path(&self, sentence: &str) -> Outcome {
-        let mut outcome = Outcome::default();
-        let text = format!("this version does not evaluate paths: {sentence}");
-        outcome.undecided.fact(Missing::PATHS, || About::Rule(text));
         outcome
     }
 

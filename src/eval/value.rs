@@ -1,5 +1,8 @@
-use crate::inventory::{Entity, MapId, Missing};
+use crate::azure::Guid;
+use crate::graph::Step;
+use crate::inventory::{Entity, MapId, Missing, PrincipalId, RoleId, ScopeId};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// What an expression comes to.
 #[derive(Clone, Debug)]
@@ -19,6 +22,30 @@ pub(super) enum Value<'a> {
     Entity(Entity),
     List(List<'a>),
     Map(MapId),
+    /// A path: its length, and its steps.
+    Path(i64, Rc<[StepValue]>),
+    /// A step of a path.
+    Step(StepValue),
+    /// A role at a scope.
+    Target(RoleValue, ScopeId),
+    /// A built-in role that the capture does not speak of.
+    BuiltIn(Guid),
+}
+
+/// A step as expressions read it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepValue {
+    pub(super) kind: Step,
+    pub(super) from: PrincipalId,
+    /// `None` where it leads to a right at a scope.
+    pub(super) to: Option<PrincipalId>,
+}
+
+/// A role that is held, or that could be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum RoleValue {
+    Captured(RoleId),
+    BuiltIn(Guid),
 }
 
 /// A whole number that is known, or known to lie between two.

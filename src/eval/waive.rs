@@ -32,6 +32,7 @@ impl<'a> Evaluator<'a> {
             About::Grant { assignment, holder, .. } => (Some((*holder).into()), Some(*assignment)),
             About::Entity(entity) => (Some(*entity), entity.assignment()),
             About::Group { entity, .. } => (*entity, None),
+            About::Path(found) => (Some(found.source.into()), found.hold.map(|(_, a)| a)),
             _ => (None, None),
         };
         if !waiver.findings.is_empty() {
@@ -51,7 +52,12 @@ impl<'a> Evaluator<'a> {
             }
         }
         if let Some(clause) = &waiver.scope {
+            let end = match &raw.about {
+                About::Path(found) => found.given_at(),
+                _ => None,
+            };
             let scope = match (assignment, entity) {
+                _ if end.is_some() => end,
                 (Some(a), _) => Some(self.inventory.assignments.scope(a)),
                 (None, Some(entity)) => self.position(entity).map(|(scope, _)| scope),
                 (None, None) => None,
@@ -62,7 +68,11 @@ impl<'a> Evaluator<'a> {
             }
         }
         if let Some(selector) = &waiver.entity {
-            let candidates = entity.into_iter().chain(assignment.map(Entity::from));
+            let end = match &raw.about {
+                About::Path(found) => found.principal_at_the_end().map(Entity::from),
+                _ => None,
+            };
+            let candidates = entity.into_iter().chain(assignment.map(Entity::from)).chain(end);
             let admitted = candidates.map(|e| self.admits(selector, e)).fold(Truth::False, Truth::or);
             if !admitted.is_true() {
                 return false;

@@ -77,3 +77,20 @@ fn is_group(inventory: &Inventory, principal: PrincipalId) -> bool {
         _ => false,
     }
 }
+
+/// The groups that a principal is in, directly or not, nearest first, ties by id.
+pub fn groups_above(inventory: &Inventory, principal: PrincipalId) -> Vec<PrincipalId> {
+    let mut groups: Vec<PrincipalId> = vec![];
+    let mut seen: FxHashSet<PrincipalId> = FxHashSet::default();
+    let mut next = 0;
+    let mut here = Some(principal);
+    while let Some(at) = here {
+        let mut above: Vec<PrincipalId> =
+            inventory.groups_of(at).filter(|&g| g != principal && seen.insert(g)).collect();
+        above.sort_by_key(|&g| (inventory.principals.guid(g), g));
+        groups.extend(above);
+        here = groups.get(next).copied();
+        next += 1;
+    }
+    groups
+}

@@ -1,5 +1,21 @@
-//! Who holds what through whom: the closure of groups.
+//! Who holds what through whom, what they may do with it, and what that leads to.
 
+mod certainty;
+mod control;
 mod groups;
+mod network;
+mod proof;
+mod reach;
+mod rights;
+mod search;
+mod steps;
 
-pub use groups::{Closure, Member};
+pub use certainty::Certainty;
+pub use control::{ControlGraph, Edge, Node, Pair, Right, Step, exists, is_group};
+pub use groups::{Closure, Member, groups_above};
+pub use network::{Components, Network};
+pub use proof::{Run, Use};
+pub use reach::Reach;
+pub use rights::{Caller, Held, Holding, Rights, Role, captured_blocks};
+pub use search::{Place, Question, Taken, Ways, useful};
+pub use steps::TECHNIQUES;

@@ -35,7 +35,22 @@ const DERIVED: &[(Attr, &[Attr])] = &[
     (Attr::FederatedIssuerHost, &[Attr::FederatedIssuer]),
 ];
 
+/// What decides who can become whom, beside what every run needs.
+const PATHS: &[Attr] = &[
+    Attr::DenyPrincipals,
+    Attr::DenyExcludePrincipals,
+    Attr::DenyEffect,
+    Attr::DenyAppliesToChildren,
+    Attr::ApplicationAppId,
+    Attr::ServicePrincipalAppId,
+    Attr::ResourceLocation,
+];
+
 impl Wanted {
+    /// What decides who can become whom.
+    pub fn add_paths(&mut self) {
+        PATHS.iter().for_each(|&attr| self.add(attr));
+    }
     /// Every attribute.
     pub fn all() -> Self {
         Wanted(vec![true; schema::ATTRIBUTES.len()])
@@ -667,6 +682,21 @@ impl Draft {
         rows.scope.push(scope);
         self.rows.insert((table, key, owner), row);
         row
+    }
+
+    /// States the permission blocks of a deny assignment.
+    pub fn deny_blocks(&mut self, row: u32, blocks: Vec<Block>) {
+        self.inventory.deny_blocks.insert(row, blocks.into());
+    }
+
+    /// States the definition that a policy assignment assigns.
+    pub fn policy_definition(&mut self, row: u32, definition: PolicyDefinition) {
+        self.inventory.policy_definitions.insert(row, definition);
+    }
+
+    /// States to which hosts the user-assigned identity of that scope may be assigned.
+    pub fn restrict(&mut self, identity: ScopeId, restriction: Restriction) {
+        self.inventory.restrictions.insert(identity, restriction);
     }
 
     /// States whose federated credential a row is, where its record did not.

@@ -23,7 +23,9 @@ pub use draft::{AssignmentRow, Draft, Wanted};
 pub use names::{Names, Symbol, same_name};
 pub use origin::{Origin, Origins};
 pub use principals::{Class, DIRECTORY, Hint, PrincipalId, Principals};
-pub use records::{Conflict, Edges, Entity, IdentityBlock, Problem, Rows, owners_collection};
+pub use records::{
+    Conflict, Edges, Entity, IdentityBlock, PolicyDefinition, Problem, Restriction, Rows, owners_collection,
+};
 pub use roles::{Block, RoleId, RoleKind, RoleType, Roles};
 pub(crate) use scopes::path_hash;
 pub use scopes::{ScopeId, Scopes};
@@ -72,6 +74,9 @@ pub struct Inventory {
     pub(crate) identity_blocks: FxHashMap<ScopeId, IdentityBlock>,
     pub(crate) without_identity: fixedbitset::FixedBitSet,
     pub(crate) policy_identities: FxHashMap<u32, IdentityBlock>,
+    pub(crate) policy_definitions: FxHashMap<u32, PolicyDefinition>,
+    pub(crate) deny_blocks: FxHashMap<u32, Box<[Block]>>,
+    pub(crate) restrictions: FxHashMap<ScopeId, Restriction>,
     pub(crate) members: Edges,
     pub(crate) groups_of: Edges,
     pub(crate) attachments: Edges,
@@ -159,6 +164,21 @@ impl Inventory {
     /// The identity block of a policy assignment; `None` where its record does not state one.
     pub fn policy_identity(&self, policy: u32) -> Option<&IdentityBlock> {
         self.policy_identities.get(&policy)
+    }
+
+    /// The definition that a policy assignment assigns; `None` for a built-in one, which nobody can write.
+    pub fn policy_definition(&self, policy: u32) -> Option<PolicyDefinition> {
+        self.policy_definitions.get(&policy).copied()
+    }
+
+    /// The permission blocks of a deny assignment.
+    pub fn deny_blocks(&self, deny: u32) -> &[Block] {
+        self.deny_blocks.get(&deny).map_or(&[], |blocks| blocks)
+    }
+
+    /// To which hosts a user-assigned identity may be assigned; `None` where that is not limited.
+    pub fn restriction(&self, identity: PrincipalId) -> Option<&Restriction> {
+        self.restrictions.get(&self.principals.node(identity)?)
     }
 
     /// The owners of an application, group or service principal that were captured.

@@ -243,4 +243,12 @@ impl Inventory {
             _ => Truth::False,
         }
     }
+
+    /// Whether a principal is a captured fact. A user-assigned identity that only a resource names is one where its object
+    /// id is stated and the identities were not all captured; else the resource names one that is gone.
+    pub fn is_there(&self, principal: PrincipalId) -> bool {
+        self.principals.class(principal) != Class::UserAssigned
+            || !self.principals.listed(principal).is_empty()
+            || (self.principals.guid(principal).is_some() && !self.coverage.is_complete(C::Identities))
+    }
 }

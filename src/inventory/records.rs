@@ -106,6 +106,25 @@ pub struct IdentityBlock {
     pub open: bool,
 }
 
+/// The hosts to which a user-assigned identity may be assigned, where that is limited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restriction {
+    /// Providers (`Microsoft.Web`) or types (`Microsoft.Compute/virtualMachines`); any if empty. ARM:
+    /// `properties.assignmentRestrictions.providers` (2025-01-31-preview).
+    pub providers: Vec<Symbol>,
+    /// The region that the identity is kept to, if it is. ARM: `properties.isolationScope` is `Regional`, `location`.
+    pub region: Option<Symbol>,
+}
+
+/// What a policy assignment assigns, where that can be written: a definition of the tenant's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PolicyDefinition {
+    /// The management group or subscription that holds the definition.
+    pub scope: ScopeId,
+    /// Whether it is a set of definitions (an initiative).
+    pub is_set: bool,
+}
+
 /// Something that a capture says in two places in two ways.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {

@@ -10,8 +10,6 @@ impl Missing {
     pub const NONE: Missing = Missing(0);
     /// A captured record does not say (a key that it lacks, a value that the reader could not resolve).
     pub const VALUE: Missing = Missing(1 << 31);
-    /// The evaluation of paths, which this version does not have.
-    pub const PATHS: Missing = Missing(1 << 30);
 
     /// The collection would decide it.
     pub fn collection(collection: Collection) -> Missing {
@@ -34,14 +32,9 @@ impl Missing {
         self.0 & Self::VALUE.0 != 0
     }
 
-    /// Whether the evaluation of paths is what is missing.
-    pub fn is_paths(self) -> bool {
-        self.0 & Self::PATHS.0 != 0
-    }
-
     /// The collections that would decide it.
     pub fn collections(self) -> Collections {
-        Collections::from_bits(self.0 & !(Self::VALUE.0 | Self::PATHS.0))
+        Collections::from_bits(self.0 & !Self::VALUE.0)
     }
 
     /// The same reasons without those collections.

@@ -1,11 +1,15 @@
 //! What was decided: data only. Reports are functions of it, and it knows nothing of them.
 
 mod captured;
+mod explore;
 mod gate;
+mod path;
 mod trial;
 
 pub use captured::{Captured, Duplicate, Tally};
+pub use explore::{CutFact, PlaceFact, ReachCounts, ReachFact, ReachLine, RemovalFact, WhoFact};
 pub use gate::{Gate, GateOptions, Outcome};
+pub use path::{HoldFact, PathEnd, PathFact, StepFact};
 pub use trial::{ExpectationVerdict, RuleCases, TestReport, TestVerdict};
 
 use serde::Serialize;
@@ -116,7 +120,7 @@ pub struct Evidence {
 /// Something that would decide what is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct MissingData {
-    /// The collection's key (`groupMemberships`), or `value` where a captured record leaves it unsaid, or `paths`.
+    /// The collection's key (`groupMemberships`), or `value` where a captured record leaves it unsaid.
     pub collection: String,
     /// In words.
     pub what: String,
@@ -161,6 +165,9 @@ pub struct Finding {
     /// What was counted, of a finding about a group of a count: the first hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Subject>,
+    /// The path of a rule about paths.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathFact>,
     /// The chain of groups from the assignee to the holder.
     pub via: Vec<Subject>,
     /// The records that prove it.

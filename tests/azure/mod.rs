@@ -2,6 +2,7 @@
 
 mod action;
 mod capabilities;
+mod condition;
 mod guid;
 mod operations;
 mod roles;

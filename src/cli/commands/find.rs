@@ -118,7 +118,7 @@ fn doubt(found: &Found) -> Option<String> {
     if undecided > 0 {
         parts.push(format!("{} undecided", number(undecided, "fact is", "facts are")));
     }
-    let missing: Vec<&str> = collections.into_iter().filter(|&c| c != "value" && c != "paths").collect();
+    let missing: Vec<&str> = collections.into_iter().filter(|&c| c != "value").collect();
     if !missing.is_empty() {
         parts.push(format!("not captured completely: {}", missing.join(", ")));
     }

@@ -25,8 +25,10 @@ pub(super) fn deny_assignment(
         loader.set_text(entity, Attr::DenyName, Some(name), origin);
     }
     let mut lists: [Vec<Symbol>; 4] = Default::default();
+    let mut blocks = vec![];
     for raw in record.need(Key::Permissions)?.items()? {
         let block = definitions::block(loader, &raw)?;
+        blocks.push(block.clone());
         for (list, more) in lists.iter_mut().zip([
             block.actions,
             block.not_actions,
@@ -36,6 +38,7 @@ pub(super) fn deny_assignment(
             list.extend(more);
         }
     }
+    loader.draft.deny_blocks(row, blocks);
     let attrs = [Attr::DenyActions, Attr::DenyNotActions, Attr::DenyDataActions, Attr::DenyNotDataActions];
     for (attr, list) in attrs.into_iter().zip(lists) {
         set_list(loader, entity, attr, list, origin);

@@ -4,7 +4,7 @@ use super::super::loader::Loader;
 use super::super::record::{Key, Record};
 use super::super::value::{Raw, Wrong};
 use crate::inventory::schema::Attr;
-use crate::inventory::{Collection, Origin, PrincipalId, ScopeId, Stated};
+use crate::inventory::{Collection, Origin, PrincipalId, Restriction, ScopeId, Stated};
 
 pub(super) fn identity(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
     let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
@@ -16,8 +16,28 @@ pub(super) fn identity(loader: &mut Loader<'_>, record: &Record<'_>, origin: Ori
     let node = loader.draft.scope(&id);
     let object = principal.as_ref().map(|(guid, spelling)| (*guid, &**spelling));
     loader.draft.user_assigned(node, object, client.as_deref(), true, origin);
+    restrict(loader, record, node)?;
     loader.tenant_of(record, "a user-assigned identity")?;
     super::scopes::tags(loader, record, node, origin)
+}
+
+/// The hosts that the identity is limited to. `{providers: []}` and `None` limit nothing.
+fn restrict(loader: &mut Loader<'_>, record: &Record<'_>, node: ScopeId) -> Result<(), Wrong> {
+    let mut restriction = Restriction::default();
+    if let Some(raw) = record.pick(Key::AssignmentRestrictions)?.filter(|raw| raw.is_object())
+        && let Some(providers) = raw.field("providers")?.filter(|raw| !raw.is_null())
+    {
+        restriction.providers = providers.strings()?.iter().map(|text| loader.draft.intern(text)).collect();
+    }
+    let regional =
+        record.text(Key::IsolationScope)?.is_some_and(|scope| scope.eq_ignore_ascii_case("Regional"));
+    if regional && let Some(location) = record.outer_text(Key::Location)? {
+        restriction.region = Some(loader.draft.intern(&location));
+    }
+    if restriction != Restriction::default() {
+        loader.draft.restrict(node, restriction);
+    }
+    Ok(())
 }
 
 /// What an identity block says.

@@ -6,7 +6,7 @@ use super::super::value::Wrong;
 use super::identities;
 use crate::azure::scope;
 use crate::inventory::schema::{Attr, Table};
-use crate::inventory::{Entity, Origin, Stated};
+use crate::inventory::{Entity, Origin, PolicyDefinition, Stated};
 
 pub(super) fn policy_assignment(
     loader: &mut Loader<'_>,
@@ -39,6 +39,13 @@ pub(super) fn policy_assignment(
     let off = mode.is_some_and(|mode| mode.eq_ignore_ascii_case("DoNotEnforce"));
     let effect = if off { Some("DoNotEnforce".into()) } else { effect };
     loader.set_text(entity, Attr::PolicyEffect, effect, origin);
+    if let Some(id) = record.text(Key::PolicyDefinitionId)?
+        && let Some(above) = scope::parent(&id).filter(|above| *above != "/")
+    {
+        let is_set = id.to_ascii_lowercase().contains("/policysetdefinitions/");
+        let scope = loader.draft.scope(above);
+        loader.draft.policy_definition(row, PolicyDefinition { scope, is_set });
+    }
     let block = match record.outer(Key::Identity) {
         Some(raw) => identities::block(loader, &raw, origin)?,
         None => None,

@@ -1,0 +1,567 @@
+//! Rules about paths: from whom, to what, through whom, by which steps, in how many.
+
+use super::Evaluator;
+use super::findings::{About, Raw};
+use super::predicate::Env;
+use super::role::RoleMatcher;
+use super::rule::Outcome;
+use super::select::ScopeMatcher;
+use super::value::{RoleValue, StepValue, Value};
+use crate::azure::permission::Block;
+use crate::azure::{Guid, capabilities, roles};
+use crate::check::plan::{Grant, Path, PathTarget, RoleMatch, RoleSet, Slot};
+use crate::graph::{self, Certainty, ControlGraph, Node, Place, Question, Role, Step, Taken, Ways};
+use crate::inventory::{
+    AssignmentId, Collection as C, Missing, PrincipalId, RoleId, RoleKind, RoleType, ScopeId, State, Truth,
+};
+use crate::verdict::Verdict;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Where a path ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum End {
+    /// A principal is controlled.
+    Principal(PrincipalId),
+    /// A role is held, or can be given, at a scope.
+    Grant(RoleValue, ScopeId),
+}
+
+/// A path that was found, or that may be there.
+pub(super) struct Found {
+    pub(super) source: PrincipalId,
+    pub(super) end: End,
+    pub(super) length: u64,
+    pub(super) potential: bool,
+    pub(super) steps: Vec<Taken>,
+    /// The node of the principal that holds what is at the end, and the assignment; `None` of what is only given.
+    pub(super) hold: Option<(u32, AssignmentId)>,
+    pub(super) truth: Truth,
+}
+
+impl Found {
+    /// The scope at which a role can be had that nobody holds yet, or is held at the end.
+    pub(super) fn given_at(&self) -> Option<ScopeId> {
+        match self.end {
+            End::Grant(_, scope) => Some(scope),
+            End::Principal(_) => None,
+        }
+    }
+
+    /// The principal at the end.
+    pub(super) fn principal_at_the_end(&self) -> Option<PrincipalId> {
+        match self.end {
+            End::Principal(principal) => Some(principal),
+            End::Grant(..) => None,
+        }
+    }
+}
+
+/// What can be reached at a node, and whether the sentence means it.
+#[derive(Clone, Copy)]
+struct Target {
+    end: End,
+    hold: Option<AssignmentId>,
+    truth: Truth,
+}
+
+/// The ends of a path rule, by the node at which they are reached.
+#[derive(Default)]
+pub(super) struct Ends(FxHashMap<u32, Vec<Target>>);
+
+impl Ends {
+    fn add(&mut self, node: Option<u32>, target: Target) {
+        if let Some(node) = node
+            && !target.truth.is_false()
+        {
+            self.0.entry(node).or_default().push(target);
+        }
+    }
+
+    fn nodes(&self) -> Vec<u32> {
+        let mut nodes: Vec<u32> = self.0.keys().copied().collect();
+        nodes.sort_unstable();
+        nodes
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    /// Decides a rule about paths.
+    pub(super) fn path(&self, path: &'a Path, verdict: Verdict) -> Outcome {
+        let graph = self.graph();
+        let kinds = kinds(path);
+        let mut outcome = Outcome::default();
+        outcome.undecided.lacks(self.lacking(self.missing(&needed(path, &kinds))));
+        let ends = self.ends(path);
+        let question =
+            |sure: bool| Question { steps: kinds, sure, at_most: path.at_most, useful: None, through: None };
+        let useful = graph::useful(graph, ends.nodes(), &question(false));
+        let mut sources: Vec<(PrincipalId, Truth)> = self
+            .inventory
+            .principals
+            .iter()
+            .filter(|&p| graph::exists(self.inventory, p))
+            .map(|p| (p, self.is_meant(&path.from, p)))
+            .filter(|(_, truth)| !truth.is_false())
+            .collect();
+        sources.sort_by_key(|(p, _)| graph.rank(p.0));
+        outcome.examined = sources.len() as u64;
+        for (source, from) in sources.into_iter().filter(|(p, _)| useful.contains(p.0 as usize)) {
+            for mut found in self.ways(path, source, &ends, &useful, &kinds) {
+                found.truth = found.truth.and(from);
+                if let (false, Some(filter)) = (found.truth.is_false(), &path.filter) {
+                    found.truth = found.truth.and(self.truth(filter, &mut self.path_environment(&found)));
+                }
+                let missing = found.truth.missing();
+                match found.truth {
+                    Truth::False => {}
+                    Truth::True => {
+                        outcome.selected += 1;
+                        let about = About::Path(Box::new(found));
+                        outcome.findings.push(Raw { verdict, about, missing, folded: 0, waiver: None });
+                    }
+                    Truth::Unknown(_) => outcome.undecided.fact(missing, || About::Path(Box::new(found))),
+                }
+            }
+        }
+        self.open_groups_on_paths(path, &ends, &useful, &kinds, &mut outcome);
+        outcome
+    }
+
+    /// Every end that a source reaches, by the shortest way; those that it surely reaches first.
+    fn ways(
+        &self,
+        path: &'a Path,
+        source: PrincipalId,
+        ends: &Ends,
+        useful: &fixedbitset::FixedBitSet,
+        kinds: &[bool; 7],
+    ) -> Vec<Found> {
+        let graph = self.graph();
+        let own = self.own_roles(source);
+        let mut found: Vec<Found> = vec![];
+        let mut seen: FxHashSet<End> = FxHashSet::default();
+        for sure in [true, false] {
+            let through = path.through.as_ref().map(|test| {
+                move |p: PrincipalId| {
+                    let truth = self.is_meant(test, p);
+                    truth.is_true() || !sure && !truth.is_false()
+                }
+            });
+            let through = through.as_ref().map(|through| through as &dyn Fn(PrincipalId) -> bool);
+            let question =
+                Question { steps: *kinds, sure, at_most: path.at_most, useful: Some(useful), through };
+            let ways = Ways::from(graph, source, &question);
+            let mut best: FxHashMap<End, (u64, bool, bool, Place, Target)> = FxHashMap::default();
+            let mut order = vec![];
+            for &place in ways.places().iter().filter(|place| place.beyond_membership) {
+                for target in ends.0.get(&place.node).into_iter().flatten() {
+                    if sure && target.truth != Truth::True && !target.truth.is_true() {
+                        continue;
+                    }
+                    if seen.contains(&target.end) || !self.counts(path, source, &own, target) {
+                        continue;
+                    }
+                    if !self.is_met(path, &ways, place, target, through) {
+                        continue;
+                    }
+                    let unknown = !ways.certainty(place).is_sure() || !target.truth.is_true();
+                    let eligible =
+                        target.hold.is_some_and(|a| self.rights().state(a) == Certainty::Potential);
+                    let potential = ways.is_potential(place) || eligible;
+                    let cost = (ways.length(place), unknown, potential);
+                    let before = best.get(&target.end).map(|b| (b.0, b.1, b.2));
+                    if before.is_none() {
+                        order.push(target.end);
+                    }
+                    if before.is_none_or(|before| cost < before) {
+                        best.insert(target.end, (cost.0, cost.1, cost.2, place, *target));
+                    }
+                }
+            }
+            for end in order {
+                let Some((length, _, potential, place, target)) = best.remove(&end) else { continue };
+                seen.insert(end);
+                let mut truth = target.truth.and(as_truth(ways.certainty(place)));
+                if let (false, Some(test)) = (sure, &path.through) {
+                    let surely = |p: PrincipalId| self.is_meant(test, p).is_true();
+                    if !self.is_met(path, &ways, place, &target, Some(&surely)) {
+                        truth = truth.and(Truth::Unknown(Missing::VALUE));
+                    }
+                }
+                found.push(Found {
+                    source,
+                    end,
+                    length,
+                    potential,
+                    steps: ways.steps(place),
+                    hold: target.hold.map(|a| (ways.actor(place), a)),
+                    truth,
+                });
+            }
+        }
+        found
+    }
+
+    /// Whether the way leads through whoever the sentence says; where it ends in a grant, its holder counts.
+    fn is_met(
+        &self,
+        path: &Path,
+        ways: &Ways<'_>,
+        place: Place,
+        target: &Target,
+        through: Option<&dyn Fn(PrincipalId) -> bool>,
+    ) -> bool {
+        let Some(through) = through.filter(|_| path.through.is_some()) else { return true };
+        let holder = || self.graph().principal(ways.actor(place));
+        place.met || matches!(target.end, End::Grant(..)) && holder().is_some_and(through)
+    }
+
+    /// Whether an end is news: not the source itself, not what the source holds itself, and not something given where the
+    /// source holds a role that is meant.
+    fn counts(&self, path: &'a Path, source: PrincipalId, own: &Own, target: &Target) -> bool {
+        match target.end {
+            End::Principal(principal) => principal != source,
+            End::Grant(role, scope) if target.hold.is_some() => {
+                !matches!(role, RoleValue::Captured(role) if own.exact.contains(&(role, scope)))
+            }
+            End::Grant(_, scope) => {
+                let PathTarget::Grant(grant) = &path.to else { return true };
+                let matcher = RoleMatcher::new(self, &grant.roles, grant.adjectives);
+                !own.held.iter().any(|&(role, at)| {
+                    self.inventory.scopes.contains(at, scope).is_true() && matcher.truth(self, role).is_true()
+                })
+            }
+        }
+    }
+
+    /// What the source holds, directly and through groups.
+    fn own_roles(&self, source: PrincipalId) -> Own {
+        let inventory = self.inventory;
+        let mut own = Own::default();
+        let mut take = |a: AssignmentId| {
+            let held = (inventory.assignments.role(a), inventory.assignments.scope(a));
+            own.exact.insert(held);
+            own.held.push(held);
+        };
+        inventory.held(source).filter(|&a| self.rights().state(a).is_possible()).for_each(&mut take);
+        for group in graph::groups_above(inventory, source) {
+            let lent = |a: &AssignmentId| !self.may_be_lent(*a, source).is_false();
+            let held = inventory.held(group).filter(|&a| self.rights().state(a).is_possible());
+            held.filter(lent).for_each(&mut take);
+        }
+        own
+    }
+
+    fn ends(&self, path: &'a Path) -> Ends {
+        let graph = self.graph();
+        let mut ends = Ends::default();
+        match &path.to {
+            PathTarget::Principals(test) => {
+                for p in self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)) {
+                    let target = Target { end: End::Principal(p), hold: None, truth: self.is_meant(test, p) };
+                    ends.add(Some(p.0), target);
+                    ends.add(graph.number(Node::Lent(p)), target);
+                }
+            }
+            PathTarget::Grant(grant) => {
+                self.held_ends(grant, graph, &mut ends);
+                self.given_ends(grant, graph, &mut ends);
+            }
+        }
+        ends
+    }
+
+    /// Assignments that the grant means, at the node of whoever holds them.
+    fn held_ends(&self, grant: &'a Grant, graph: &ControlGraph, ends: &mut Ends) {
+        let assignments = &self.inventory.assignments;
+        let roles = RoleMatcher::new(self, &grant.roles, grant.adjectives);
+        let scope = grant.scope.as_ref().map(|clause| self.matcher(clause));
+        for a in assignments.iter().filter(|&a| assignments.kind(a) == grant.kind) {
+            let mut truth = match &scope {
+                Some(matcher) => matcher.truth(self, assignments.scope(a)),
+                None => Truth::True,
+            };
+            if !truth.is_false() {
+                truth = truth.and(roles.truth(self, assignments.role(a)));
+            }
+            if !truth.is_false() {
+                truth = truth.and(self.in_state(a, grant.adjectives));
+            }
+            if truth.is_false() || !self.rights().state(a).is_possible() {
+                continue;
+            }
+            let assignee = assignments.assignee(a);
+            let group = graph::is_group(self.inventory, assignee);
+            let node = match (group, assignments.state(a)) {
+                (true, State::Eligible) => Node::Holds(assignee),
+                (true, State::Active) => Node::HoldsActively(assignee),
+                (false, _) => Node::Principal(assignee),
+            };
+            let end = End::Grant(RoleValue::Captured(assignments.role(a)), assignments.scope(a));
+            let target = |truth| Target { end, hold: Some(a), truth };
+            match (grant.adjectives.direct, grant.adjectives.inherited) {
+                (false, false) => ends.add(graph.number(node), target(truth)),
+                // Whoever is controlled holds it directly: the assignee itself.
+                (true, false) => {
+                    ends.add(Some(assignee.0), target(truth));
+                    if group && assignments.state(a) == State::Active {
+                        ends.add(graph.number(Node::Lent(assignee)), target(truth));
+                    }
+                }
+                _ if group => ends.add(graph.number(node), target(truth)),
+                _ => {}
+            }
+        }
+    }
+
+    /// What can be given: at the scope itself where the clause admits it, else at the highest scopes inside it.
+    fn given_ends(&self, grant: &'a Grant, graph: &ControlGraph, ends: &mut Ends) {
+        if grant.kind != RoleKind::Azure || grant.adjectives.eligible || grant.adjectives.inherited {
+            return;
+        }
+        let scope = grant.scope.as_ref().map(|clause| self.matcher(clause));
+        let best = self.representative(grant);
+        for (number, node) in graph.nodes() {
+            let (at, role) = match node {
+                Node::Everything(at) => (at, best),
+                Node::Given(at, role) => {
+                    let Some(value) = value_of(role) else { continue };
+                    (at, Some((value, self.means_role(grant, value))))
+                }
+                _ => continue,
+            };
+            let Some((role, truth)) = role.filter(|(_, truth)| !truth.is_false()) else { continue };
+            for (scope, admitted) in self.highest(scope.as_deref(), at) {
+                let target = Target { end: End::Grant(role, scope), hold: None, truth: truth.and(admitted) };
+                ends.add(Some(number), target);
+            }
+        }
+    }
+
+    /// The highest scopes at or inside one that a clause admits, or may.
+    fn highest(&self, clause: Option<&ScopeMatcher<'a>>, at: ScopeId) -> Vec<(ScopeId, Truth)> {
+        let Some(clause) = clause else { return vec![(at, Truth::True)] };
+        let here = clause.truth(self, at);
+        if here.is_true() {
+            return vec![(at, here)];
+        }
+        let scopes = &self.inventory.scopes;
+        let mut inside: Vec<ScopeId> = scopes.inside(at).filter(|&s| s != at).collect();
+        inside.sort_by_key(|&s| (scopes.chain(s).count(), self.name_of(scopes.id(s)).to_ascii_lowercase()));
+        let mut highest: Vec<(ScopeId, Truth)> = vec![];
+        let mut taken: FxHashSet<ScopeId> = FxHashSet::default();
+        for scope in inside {
+            if scopes.chain(scope).skip(1).take_while(|&s| s != at).any(|s| taken.contains(&s)) {
+                continue;
+            }
+            let truth = clause.truth(self, scope);
+            if truth.is_true() {
+                taken.insert(scope);
+            }
+            if !truth.is_false() {
+                highest.push((scope, truth));
+            }
+        }
+        if let Truth::Unknown(_) = here {
+            highest.push((at, here));
+        }
+        highest
+    }
+
+    /// The role that stands for all that could be given: Owner if it is meant, else the first by name.
+    fn representative(&self, grant: &'a Grant) -> Option<(RoleValue, Truth)> {
+        let captured = &self.inventory.roles;
+        let mut all: Vec<RoleValue> = captured
+            .iter()
+            .filter(|&r| captured.kind(r) == RoleKind::Azure && captured.role_type(r) != RoleType::Unknown)
+            .map(RoleValue::Captured)
+            .collect();
+        let known: FxHashSet<Guid> = captured.iter().map(|r| captured.guid(r)).collect();
+        all.extend(roles::iter().map(|r| r.guid()).filter(|g| !known.contains(g)).map(RoleValue::BuiltIn));
+        let rank = |role: &RoleValue| {
+            let name = self.role_name(*role).to_lowercase();
+            (name != "owner" || !self.is_built_in(*role), name, self.role_guid(*role))
+        };
+        all.sort_by_cached_key(rank);
+        let mut doubtful = None;
+        for role in all {
+            match self.means_role(grant, role) {
+                Truth::True => return Some((role, Truth::True)),
+                Truth::Unknown(missing) => doubtful = doubtful.or(Some((role, Truth::Unknown(missing)))),
+                Truth::False => {}
+            }
+        }
+        doubtful
+    }
+
+    fn is_built_in(&self, role: RoleValue) -> bool {
+        match role {
+            RoleValue::BuiltIn(_) => true,
+            RoleValue::Captured(role) => self.inventory.roles.role_type(role) == RoleType::BuiltIn,
+        }
+    }
+
+    /// The name of a role; its GUID where none is known.
+    pub(super) fn role_name(&self, role: RoleValue) -> String {
+        let name = match role {
+            RoleValue::Captured(role) => self.inventory.roles.name(role).map(|n| self.name_of(n)),
+            RoleValue::BuiltIn(guid) => roles::by_guid(guid).map(|r| r.name()),
+        };
+        name.map_or_else(|| self.role_guid(role).to_string(), |name| name.trim().to_owned())
+    }
+
+    pub(super) fn role_guid(&self, role: RoleValue) -> Guid {
+        match role {
+            RoleValue::Captured(role) => self.inventory.roles.guid(role),
+            RoleValue::BuiltIn(guid) => guid,
+        }
+    }
+
+    /// Whether a grant means a role.
+    fn means_role(&self, grant: &'a Grant, role: RoleValue) -> Truth {
+        let guid = match role {
+            RoleValue::Captured(role) => {
+                return RoleMatcher::new(self, &grant.roles, grant.adjectives).truth(self, role);
+            }
+            RoleValue::BuiltIn(guid) => guid,
+        };
+        let Some(found) = roles::by_guid(guid) else { return Truth::False };
+        if grant.adjectives.custom {
+            return Truth::False;
+        }
+        let blocks: Vec<Block<'_>> = found.blocks();
+        if grant.adjectives.privileged && !capabilities::is_privileged(&blocks) {
+            return Truth::False;
+        }
+        let named = |what: &RoleMatch| match what {
+            RoleMatch::Guid(other) => *other == guid,
+            RoleMatch::Glob(glob) => glob.matches(found.name().trim()),
+            RoleMatch::Name(_) => false,
+        };
+        let meant = match &grant.roles.set {
+            None => true,
+            Some(RoleSet::Names(names)) => names.iter().any(|name| named(&name.what)),
+            Some(RoleSet::Granting(granting)) => super::role::blocks_grant(granting, &blocks),
+        };
+        (meant && !grant.roles.except.iter().any(|name| named(&name.what))).into()
+    }
+
+    /// One unknown for each group whose members were not all captured and from which a path leads on: whoever is in it may
+    /// take it.
+    fn open_groups_on_paths(
+        &self,
+        path: &'a Path,
+        ends: &Ends,
+        useful: &fixedbitset::FixedBitSet,
+        kinds: &[bool; 7],
+        outcome: &mut Outcome,
+    ) {
+        let graph = self.graph();
+        let admitted = |e: &graph::Edge| e.step.is_some_and(|s| s != Step::Membership && kinds[s as usize]);
+        let moves = graph.nodes().any(|(n, _)| graph.edges(n).iter().any(admitted));
+        let mut groups: Vec<PrincipalId> = self
+            .inventory
+            .principals
+            .iter()
+            .filter(|&g| self.may_be_group(g) && graph::exists(self.inventory, g))
+            .filter(|&g| !self.inventory.members_are_captured(g) && useful.contains(g.0 as usize))
+            .collect();
+        groups.sort_by_key(|g| graph.rank(g.0));
+        for group in groups {
+            let question = Question {
+                steps: *kinds,
+                sure: false,
+                at_most: path.at_most,
+                useful: Some(useful),
+                through: None,
+            };
+            let ways = Ways::from(graph, group, &question);
+            let leads = ways.places().iter().any(|place| {
+                let ends = ends.0.get(&place.node);
+                (place.beyond_membership || moves && place.node != group.0)
+                    && ends.is_some_and(|ends| !ends.is_empty())
+            });
+            if leads {
+                outcome.undecided.group(Raw {
+                    verdict: Verdict::Unknown,
+                    about: About::OpenGroupOnPath(group),
+                    missing: Missing::collection(C::GroupMemberships),
+                    folded: 0,
+                    waiver: None,
+                });
+            }
+        }
+    }
+
+    /// The slots of a path.
+    fn path_environment(&self, found: &Found) -> Env<'a> {
+        let graph = self.graph();
+        let steps: Rc<[StepValue]> = found
+            .steps
+            .iter()
+            .filter_map(|step| {
+                let from = graph.principal(step.from)?;
+                Some(StepValue { kind: step.step, from, to: graph.principal(step.to) })
+            })
+            .collect();
+        let mut env = Env::default();
+        env.set(Slot::PATH, Value::Path(found.length as i64, steps));
+        env.set(Slot::SOURCE, Value::Entity(found.source.into()));
+        env.set(
+            Slot::TARGET,
+            match found.end {
+                End::Principal(p) => Value::Entity(p.into()),
+                End::Grant(role, scope) => Value::Target(role, scope),
+            },
+        );
+        env
+    }
+}
+
+/// What the source of a path holds.
+#[derive(Default)]
+struct Own {
+    exact: FxHashSet<(RoleId, ScopeId)>,
+    held: Vec<(RoleId, ScopeId)>,
+}
+
+fn value_of(role: Role) -> Option<RoleValue> {
+    match role {
+        Role::Captured(role) => Some(RoleValue::Captured(role)),
+        Role::BuiltIn(guid) => Some(RoleValue::BuiltIn(guid)),
+        Role::Everything => None,
+    }
+}
+
+fn as_truth(certainty: Certainty) -> Truth {
+    match certainty {
+        Certainty::No => Truth::False,
+        Certainty::Unknown(missing) => Truth::Unknown(missing),
+        Certainty::Potential | Certainty::Held => Truth::True,
+    }
+}
+
+/// The kinds of steps that a path admits.
+fn kinds(path: &Path) -> [bool; 7] {
+    Step::ALL.map(|step| path.by.is_empty() || path.by.contains(&step.word()))
+}
+
+/// The collections that a rule about paths needs.
+fn needed(path: &Path, kinds: &[bool; 7]) -> Vec<C> {
+    let mut needed = vec![C::RoleAssignments];
+    if !super::grant::never_eligible(&path.from) {
+        needed.push(C::RoleEligibilityScheduleInstances);
+    }
+    match &path.to {
+        PathTarget::Grant(grant) if grant.kind == RoleKind::Directory => {
+            needed.push(C::DirectoryRoleAssignments)
+        }
+        PathTarget::Grant(grant) if grant.kind == RoleKind::App => needed.push(C::AppRoleAssignments),
+        _ => {}
+    }
+    for step in Step::ALL.into_iter().filter(|&step| kinds[step as usize]) {
+        needed.extend(step.collections());
+    }
+    needed
+}

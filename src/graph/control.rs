@@ -1,0 +1,544 @@
+//! The graph of control: who can become whom, and by what right. Every step of docs/paths.md is an edge into a principal or
+//! into something given at a scope; between them lie rights, which are shared: whatever holds a right at a scope holds it at
+//! every scope below.
+
+use super::certainty::Certainty;
+use super::rights::{Caller, Held, Holding, Rights, Role};
+use super::steps;
+use super::{Closure, Network};
+use crate::azure::scope::Level;
+use crate::inventory::schema::Noun;
+use crate::inventory::{
+    AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Truth,
+};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// A way to gain control of one more principal, or of a right.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Is in a group, at any depth.
+    Membership,
+    /// Can run code on a resource that carries the identity.
+    CodeExecution,
+    /// May assign the identity, and has a host for it.
+    IdentityAttachment,
+    /// May add a federated credential to the identity.
+    Federation,
+    /// May write role assignments.
+    RoleGrant,
+    /// May rewrite a custom role that is held.
+    RoleDefinition,
+    /// Owns the group, application or service principal.
+    Ownership,
+}
+
+impl Step {
+    /// Every kind, in the order of the language reference.
+    pub const ALL: [Step; 7] = [
+        Step::Membership,
+        Step::CodeExecution,
+        Step::IdentityAttachment,
+        Step::Federation,
+        Step::RoleGrant,
+        Step::RoleDefinition,
+        Step::Ownership,
+    ];
+
+    /// As it is written after `by`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Step::Membership => "membership",
+            Step::CodeExecution => "code_execution",
+            Step::IdentityAttachment => "identity_attachment",
+            Step::Federation => "federation",
+            Step::RoleGrant => "role_grant",
+            Step::RoleDefinition => "role_definition",
+            Step::Ownership => "ownership",
+        }
+    }
+
+    /// The kind that is written so.
+    pub fn from_word(word: &str) -> Option<Step> {
+        Step::ALL.into_iter().find(|step| step.word() == word)
+    }
+
+    /// The collections without which steps of that kind may be missing.
+    pub fn collections(self) -> &'static [Collection] {
+        use Collection as C;
+        match self {
+            // Rights go through groups whatever the kind: what is missing there is told group by group.
+            Step::Membership | Step::RoleGrant => &[],
+            Step::CodeExecution => &[C::Resources, C::PolicyAssignments],
+            Step::IdentityAttachment | Step::Federation => &[C::Identities],
+            Step::RoleDefinition => &[C::RoleDefinitions],
+            Step::Ownership => &[C::GroupOwners, C::ApplicationOwners, C::ServicePrincipalOwners],
+        }
+    }
+}
+
+/// A right that leads on, wherever something lies below its scope to which it applies.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Right {
+    /// To run code on hosts of that type: an index into [`steps::code_execution::Types`].
+    Run(u16),
+    /// To add federated credentials to user-assigned identities.
+    Federate,
+    /// To assign user-assigned identities.
+    Assign,
+    /// To assign user-assigned identities, with a host to be had by the same assignment.
+    Attach,
+}
+
+/// What a node stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Node {
+    /// The principal is controlled. Its number is the principal's.
+    Principal(PrincipalId),
+    /// The group is controlled, having been joined by a managed identity or service principal: what it is only eligible for
+    /// is out of reach.
+    Lent(PrincipalId),
+    /// What a group holds.
+    Holds(PrincipalId),
+    /// What a group holds actively.
+    HoldsActively(PrincipalId),
+    /// The right, at the scope and below.
+    Right(ScopeId, Right),
+    /// Code can be run on the resource or policy assignment; for deployment scripts, with that identity.
+    Host(Entity, Option<PrincipalId>),
+    /// Every role can be had at the scope.
+    Everything(ScopeId),
+    /// The role can be had at the scope.
+    Given(ScopeId, Role),
+    /// The custom role can be rewritten.
+    Rewrites(crate::inventory::RoleId),
+    /// A host can be made or had by what can be given; for an identity that is limited to some hosts, for that one.
+    HostGiven(Option<PrincipalId>),
+    /// An identity that the capture does not name.
+    Unnamed,
+}
+
+/// An edge of the graph.
+#[derive(Clone, Copy, Debug)]
+pub struct Edge {
+    /// Where it leads.
+    pub to: u32,
+    /// The step that it is; `None` where it only says what a node has.
+    pub step: Option<Step>,
+    /// How surely it is there.
+    pub certainty: Certainty,
+}
+
+/// Something that two nodes lead to together.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    /// The first.
+    pub first: u32,
+    /// The second.
+    pub second: u32,
+    /// Where they lead.
+    pub edge: Edge,
+}
+
+/// The graph of control of a captured tenant on a day.
+#[derive(Default)]
+pub struct ControlGraph {
+    nodes: Vec<Node>,
+    numbers: FxHashMap<Node, u32>,
+    starts: Vec<u32>,
+    edges: Vec<Edge>,
+    pairs: Vec<Pair>,
+    pairs_of: FxHashMap<u32, Vec<u32>>,
+    rank: Vec<u32>,
+    principals: usize,
+}
+
+impl ControlGraph {
+    /// Of an inventory, on a day.
+    pub fn new(rights: &Rights<'_>) -> ControlGraph {
+        let mut builder = Builder::new(rights);
+        steps::lay_all(&mut builder);
+        builder.finish()
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What a node stands for.
+    pub fn node(&self, number: u32) -> Node {
+        self.nodes[number as usize]
+    }
+
+    /// The number of a node; `None` where nothing leads to it.
+    pub fn number(&self, node: Node) -> Option<u32> {
+        match node {
+            Node::Principal(p) => Some(p.0),
+            node => self.numbers.get(&node).copied(),
+        }
+    }
+
+    /// All nodes with their numbers.
+    pub fn nodes(&self) -> impl Iterator<Item = (u32, Node)> + '_ {
+        self.nodes.iter().enumerate().map(|(number, &node)| (number as u32, node))
+    }
+
+    /// The edges out of a node.
+    pub fn edges(&self, from: u32) -> &[Edge] {
+        &self.edges[self.starts[from as usize] as usize..self.starts[from as usize + 1] as usize]
+    }
+
+    /// The number of the first edge out of a node.
+    pub fn first_edge(&self, from: u32) -> u32 {
+        self.starts[from as usize]
+    }
+
+    /// An edge by its number.
+    pub fn edge(&self, number: u32) -> &Edge {
+        &self.edges[number as usize]
+    }
+
+    /// What two nodes lead to together.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
+    }
+
+    /// The pairs that a node is one of.
+    pub fn pairs_of(&self, node: u32) -> &[u32] {
+        self.pairs_of.get(&node).map_or(&[], |pairs| pairs)
+    }
+
+    /// The place of a node in an order that does not depend on the order of the files.
+    pub fn rank(&self, node: u32) -> u32 {
+        self.rank[node as usize]
+    }
+
+    /// The principal that is controlled at a node.
+    pub fn principal(&self, node: u32) -> Option<PrincipalId> {
+        match self.nodes[node as usize] {
+            Node::Principal(p) | Node::Lent(p) => Some(p),
+            _ => None,
+        }
+    }
+
+    /// The edges that are as certain as `admits` says, as a plain network; pairs apart.
+    pub fn network(&self, admits: impl Fn(&Edge) -> bool) -> Network {
+        let mut plain = Vec::with_capacity(self.edges.len());
+        for from in 0..self.nodes.len() as u32 {
+            plain.extend(self.edges(from).iter().filter(|e| admits(e)).map(|e| (from, e.to)));
+        }
+        Network::new(self.nodes.len(), &plain)
+    }
+}
+
+/// The graph in the making.
+pub(super) struct Builder<'r, 'i> {
+    pub(super) rights: &'r Rights<'i>,
+    pub(super) inventory: &'i Inventory,
+    nodes: Vec<Node>,
+    numbers: FxHashMap<Node, u32>,
+    edges: Vec<(u32, Edge)>,
+    pairs: Vec<Pair>,
+    callers: FxHashMap<(PrincipalId, bool), Rc<Caller>>,
+    closures: FxHashMap<PrincipalId, Rc<Closure>>,
+    /// Subscriptions and management groups above which a management group may be that is not known.
+    pub(super) hanging: Vec<ScopeId>,
+    /// Every assignment of an Azure role that is or may come into force.
+    pub(super) assignments: Rc<[Held]>,
+}
+
+impl<'r, 'i> Builder<'r, 'i> {
+    fn new(rights: &'r Rights<'i>) -> Self {
+        let inventory = rights.inventory;
+        let scopes = &inventory.scopes;
+        let principals = inventory.principals.iter().map(Node::Principal).collect();
+        let hanging = |s: &ScopeId| {
+            matches!(scopes.level(*s), Level::ManagementGroup | Level::Subscription)
+                && !scopes.parent_is_known(*s)
+        };
+        Builder {
+            rights,
+            inventory,
+            nodes: principals,
+            numbers: FxHashMap::default(),
+            edges: vec![],
+            pairs: vec![],
+            callers: FxHashMap::default(),
+            closures: FxHashMap::default(),
+            hanging: scopes.iter().filter(hanging).collect(),
+            assignments: inventory.assignments.iter().filter_map(|a| rights.held(a)).collect(),
+        }
+    }
+
+    /// The number of a node, new where it was not there.
+    pub(super) fn node(&mut self, node: Node) -> u32 {
+        if let Node::Principal(p) = node {
+            return p.0;
+        }
+        let next = self.nodes.len() as u32;
+        let number = *self.numbers.entry(node).or_insert(next);
+        if number == next {
+            self.nodes.push(node);
+        }
+        number
+    }
+
+    /// Whether a node is there.
+    pub(super) fn find(&self, node: Node) -> Option<u32> {
+        self.numbers.get(&node).copied()
+    }
+
+    /// What has been made so far.
+    pub(super) fn made(&self) -> Vec<(u32, Node)> {
+        self.nodes.iter().enumerate().map(|(number, &node)| (number as u32, node)).collect()
+    }
+
+    pub(super) fn edge(&mut self, from: u32, to: u32, step: Option<Step>, certainty: Certainty) {
+        if certainty.is_possible() && (from != to || step.is_some()) {
+            self.edges.push((from, Edge { to, step, certainty }));
+        }
+    }
+
+    pub(super) fn pair(&mut self, first: u32, second: u32, to: u32, step: Step, certainty: Certainty) {
+        if certainty.is_possible() {
+            self.pairs.push(Pair { first, second, edge: Edge { to, step: Some(step), certainty } });
+        }
+    }
+
+    /// An edge to an identity, if it still exists.
+    pub(super) fn to_identity(&mut self, from: u32, identity: PrincipalId, step: Step, certainty: Certainty) {
+        if self.exists(identity) {
+            self.edge(from, identity.0, Some(step), certainty);
+        }
+    }
+
+    /// Whether a principal exists as far as the capture can tell.
+    pub(super) fn exists(&self, principal: PrincipalId) -> bool {
+        exists(self.inventory, principal)
+    }
+
+    /// Whether a principal is known as a group.
+    pub(super) fn is_group(&self, principal: PrincipalId) -> bool {
+        is_group(self.inventory, principal)
+    }
+
+    /// Whether it is a managed identity or service principal.
+    pub(super) fn is_service(&self, principal: PrincipalId) -> bool {
+        self.inventory.is_kind(principal, Noun::ServicePrincipal) == Truth::True
+    }
+
+    /// The node of whoever holds what is assigned to a principal.
+    pub(super) fn holder(&mut self, assignee: PrincipalId, eligible: bool) -> u32 {
+        match (self.is_group(assignee), eligible) {
+            (true, true) => self.node(Node::Holds(assignee)),
+            (true, false) => self.node(Node::HoldsActively(assignee)),
+            (false, _) => assignee.0,
+        }
+    }
+
+    /// The node of whoever holds an assignment.
+    pub(super) fn holder_of(&mut self, a: AssignmentId) -> u32 {
+        let assignments = &self.inventory.assignments;
+        let eligible = assignments.state(a) == crate::inventory::State::Eligible;
+        self.holder(assignments.assignee(a), eligible)
+    }
+
+    /// Each principal that holds an assignment, with its node as a caller.
+    pub(super) fn callers_of(&mut self, a: AssignmentId) -> Vec<(u32, Rc<Caller>)> {
+        let assignee = self.inventory.assignments.assignee(a);
+        let mut callers = vec![];
+        if !self.is_group(assignee) {
+            callers.push((assignee.0, self.caller(assignee, false)));
+            return callers;
+        }
+        let closure = self.closure(assignee);
+        for principal in std::iter::once(assignee).chain(closure.members.iter().map(|m| m.principal)) {
+            callers.push((principal.0, self.caller(principal, false)));
+            if self.is_group(principal) {
+                let lent = self.node(Node::Lent(principal));
+                callers.push((lent, self.caller(principal, true)));
+            }
+        }
+        callers
+    }
+
+    pub(super) fn caller(&mut self, principal: PrincipalId, lent: bool) -> Rc<Caller> {
+        let rights = self.rights;
+        let make = || Rc::new(rights.caller(principal, lent));
+        self.callers.entry((principal, lent)).or_insert_with(make).clone()
+    }
+
+    fn closure(&mut self, group: PrincipalId) -> Rc<Closure> {
+        let inventory = self.inventory;
+        let make = || Rc::new(Closure::of(inventory, group, |_| false));
+        self.closures.entry(group).or_insert_with(make).clone()
+    }
+
+    /// The right at a scope with something to which it applies, and at all scopes above it.
+    pub(super) fn right(&mut self, scope: ScopeId, right: Right) -> u32 {
+        if let Some(known) = self.find(Node::Right(scope, right)) {
+            return known;
+        }
+        let leaf = self.node(Node::Right(scope, right));
+        let mut below = leaf;
+        let chain: Vec<ScopeId> = self.inventory.scopes.chain(scope).skip(1).collect();
+        for above in chain {
+            let known = self.find(Node::Right(above, right));
+            let node = self.node(Node::Right(above, right));
+            self.edge(node, below, None, Certainty::Held);
+            if known.is_some() {
+                break;
+            }
+            below = node;
+        }
+        leaf
+    }
+
+    /// Edges for a right that is held at a scope: to the right there, and to it at what may lie below.
+    pub(super) fn holds(&mut self, from: u32, scope: ScopeId, right: Right, certainty: Certainty) {
+        if let Some(to) = self.find(Node::Right(scope, right)) {
+            self.edge(from, to, None, certainty);
+        }
+        if self.inventory.scopes.level(scope) != Level::ManagementGroup {
+            return;
+        }
+        for index in 0..self.hanging.len() {
+            let below = self.hanging[index];
+            if let Truth::Unknown(missing) = self.inventory.scopes.contains(scope, below)
+                && let Some(to) = self.find(Node::Right(below, right))
+            {
+                self.edge(from, to, None, certainty.and(Certainty::Unknown(missing)));
+            }
+        }
+    }
+
+    /// The assignments that give, or may give, something at a scope or at a part of it.
+    pub(super) fn in_force(&self, scope: ScopeId) -> Vec<Held> {
+        let scopes = &self.inventory.scopes;
+        let reaches = |h: &&Held| {
+            !scopes.contains(h.scope, scope).is_false() || scopes.contains(scope, h.scope).is_true()
+        };
+        self.assignments.iter().filter(reaches).copied().collect()
+    }
+
+    /// Each principal that holds something in force at the scope, once.
+    pub(super) fn callers_at(&mut self, scope: ScopeId) -> Vec<(u32, Rc<Caller>)> {
+        let mut callers: FxHashMap<u32, Rc<Caller>> = FxHashMap::default();
+        let mut order = vec![];
+        for held in self.in_force(scope) {
+            let Some(a) = held.assignment else { continue };
+            for (node, caller) in self.callers_of(a) {
+                if callers.insert(node, caller).is_none() {
+                    order.push(node);
+                }
+            }
+        }
+        order.sort_unstable();
+        order.into_iter().filter_map(|node| Some((node, callers.remove(&node)?))).collect()
+    }
+
+    fn finish(mut self) -> ControlGraph {
+        self.edges.sort_by_key(|&(from, edge)| (from, edge.to, edge.step));
+        let mut starts = vec![0u32; self.nodes.len() + 1];
+        for &(from, _) in &self.edges {
+            starts[from as usize + 1] += 1;
+        }
+        for i in 0..self.nodes.len() {
+            starts[i + 1] += starts[i];
+        }
+        let mut pairs_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (index, pair) in self.pairs.iter().enumerate() {
+            pairs_of.entry(pair.first).or_default().push(index as u32);
+            if pair.second != pair.first {
+                pairs_of.entry(pair.second).or_default().push(index as u32);
+            }
+        }
+        let rank = ranks(self.inventory, &self.nodes);
+        ControlGraph {
+            principals: self.inventory.principals.len(),
+            nodes: self.nodes,
+            numbers: self.numbers,
+            starts,
+            edges: self.edges.into_iter().map(|(_, edge)| edge).collect(),
+            pairs: self.pairs,
+            pairs_of,
+            rank,
+        }
+    }
+}
+
+impl ControlGraph {
+    /// How many of the first nodes are principals.
+    pub fn principals(&self) -> usize {
+        self.principals
+    }
+}
+
+/// The order of nodes by what they stand for: principals by object id, everything else by scope id.
+fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
+    let scope = |s: ScopeId| inventory.names.get(inventory.scopes.id(s));
+    let guid = |p: PrincipalId| {
+        let node = || inventory.principals.node(p).map(scope);
+        (inventory.principals.guid(p), if inventory.principals.guid(p).is_none() { node() } else { None })
+    };
+    let key = |node: &Node| match *node {
+        Node::Principal(p) => (0, guid(p), ""),
+        Node::Lent(p) => (1, guid(p), ""),
+        Node::Holds(p) => (2, guid(p), ""),
+        Node::HoldsActively(p) => (3, guid(p), ""),
+        Node::Right(s, _) => (4, (None, None), scope(s)),
+        Node::Host(entity, _) => match entity.scope() {
+            Some(s) => (5, (None, None), scope(s)),
+            None => (5, (None, None), inventory.names.get(inventory.policies.id(entity.row))),
+        },
+        Node::Everything(s) => (6, (None, None), scope(s)),
+        Node::Given(s, _) => (7, (None, None), scope(s)),
+        Node::Rewrites(role) => (8, (Some(inventory.roles.guid(role)), None), ""),
+        Node::HostGiven(p) => (9, p.map_or((None, None), guid), ""),
+        Node::Unnamed => (10, (None, None), ""),
+    };
+    let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
+    order.sort_by_cached_key(|&n| {
+        let (kind, (guid, node), text) = key(&nodes[n as usize]);
+        (kind, guid, node.map(str::to_ascii_lowercase), text.to_ascii_lowercase(), nodes[n as usize])
+    });
+    let mut rank = vec![0; nodes.len()];
+    for (place, node) in order.into_iter().enumerate() {
+        rank[node as usize] = place as u32;
+    }
+    rank
+}
+
+/// Whether a principal exists as far as the capture can tell: it is not missing, and no resource alone names it.
+pub fn exists(inventory: &Inventory, principal: PrincipalId) -> bool {
+    inventory.is_there(principal) && !inventory.is_kind(principal, Noun::MissingPrincipal).is_true()
+}
+
+/// Whether a principal is known as a group.
+pub fn is_group(inventory: &Inventory, principal: PrincipalId) -> bool {
+    match inventory.principals.class(principal) {
+        Class::Group => true,
+        Class::Mentioned => {
+            matches!(inventory.principals.hint(principal), Hint::Group | Hint::ForeignGroup)
+                || inventory.members(principal).next().is_some()
+        }
+        _ => false,
+    }
+}
+
+/// What holding nothing in particular, but everything there is to give, is.
+pub(super) const EVERYTHING: Holding = Holding { role: Role::Everything, condition: None };
+
+/// A role without a condition.
+pub(super) fn plain(role: Role) -> Holding {
+    Holding { role, condition: None }
+}
+
+/// A captured record that leaves something unsaid.
+pub(super) const UNSAID: Certainty = Certainty::Unknown(Missing::VALUE);

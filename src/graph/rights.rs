@@ -1,0 +1,413 @@
+//! What somebody may do, from actions: the union of what is assigned to them and to their groups, block by block, with
+//! conditions in three values, without what enforced deny assignments take (docs/paths.md).
+
+use super::certainty::Certainty;
+use super::groups::groups_above;
+use crate::azure::condition::{self, Condition, Request};
+use crate::azure::permission::{Block, Plane};
+use crate::azure::{Guid, action, roles};
+use crate::inventory::schema::{Attr, Noun};
+use crate::inventory::{
+    AssignmentId, Cell, Collection, Inventory, Missing, PrincipalId, RoleId, RoleKind, ScopeId, State,
+    Symbol, Truth,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Writes a role assignment.
+pub(super) const WRITE_ASSIGNMENT: &str = "Microsoft.Authorization/roleAssignments/write";
+/// Rewrites a role definition.
+pub(super) const WRITE_DEFINITION: &str = "Microsoft.Authorization/roleDefinitions/write";
+/// Puts a user-assigned identity on a resource.
+pub(super) const ASSIGN_IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+/// Adds a federated credential to a user-assigned identity.
+pub(super) const FEDERATE: &str =
+    "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write";
+
+/// A principal that no condition names: somebody new.
+const SOMEBODY: Guid = Guid(0xd1c7_0000_0000_4000_8000_0000_0000_0001);
+
+/// A role, as far as what it grants is concerned.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Role {
+    /// One that the capture speaks of.
+    Captured(RoleId),
+    /// A built-in one that the capture does not speak of.
+    BuiltIn(Guid),
+    /// Whatever there is to give: who may write every role assignment at a scope.
+    Everything,
+}
+
+/// A role with the condition of its assignment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Holding {
+    /// The role.
+    pub role: Role,
+    /// The condition of the assignment, if it has one.
+    pub condition: Option<Symbol>,
+}
+
+/// One role that a caller holds at a scope.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// The assignment; `None` of what was only given along a path.
+    pub assignment: Option<AssignmentId>,
+    /// What it gives.
+    pub holding: Holding,
+    /// Where.
+    pub scope: ScopeId,
+    /// Potential where it is eligible or begins later.
+    pub state: Certainty,
+}
+
+/// Somebody who calls Azure, with all that they hold.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who; `None` of somebody new.
+    pub principal: Option<PrincipalId>,
+    /// The groups that they are in, nearest first.
+    pub groups: Vec<PrincipalId>,
+    /// What they hold, their own first.
+    pub held: Vec<Held>,
+}
+
+/// An enforced deny assignment.
+struct Deny<'i> {
+    scope: ScopeId,
+    children: bool,
+    everyone: bool,
+    principals: FxHashSet<PrincipalId>,
+    excluded: FxHashSet<PrincipalId>,
+    /// An excluded group whose members were not all captured: who is in it is not certain.
+    excludes_strangers: bool,
+    blocks: Vec<Block<'i>>,
+}
+
+type Remembered = FxHashMap<(Holding, Plane), FxHashMap<Box<str>, Certainty>>;
+
+/// What may be done in a captured tenant on a day.
+pub struct Rights<'i> {
+    /// The tenant.
+    pub inventory: &'i Inventory,
+    today: Option<i64>,
+    denies: Vec<Deny<'i>>,
+    conditions: RefCell<FxHashMap<Symbol, Option<Rc<Condition>>>>,
+    blocks: RefCell<FxHashMap<Role, Option<Rc<[Block<'i>]>>>>,
+    remembered: RefCell<Remembered>,
+}
+
+impl<'i> Rights<'i> {
+    /// Of an inventory, on a day (seconds since 1970-01-01 UTC; `None`: nothing has ended).
+    pub fn new(inventory: &'i Inventory, today: Option<i64>) -> Rights<'i> {
+        Rights {
+            inventory,
+            today,
+            denies: denies(inventory),
+            conditions: RefCell::default(),
+            blocks: RefCell::default(),
+            remembered: RefCell::default(),
+        }
+    }
+
+    /// Whether no enforced deny assignment is in force anywhere.
+    pub fn denies_nothing(&self) -> bool {
+        self.denies.is_empty()
+    }
+
+    /// Whether an enforced deny assignment reaches the scope.
+    pub fn is_under_a_denial(&self, scope: ScopeId) -> bool {
+        self.denies.iter().any(|deny| self.reaches(deny, scope))
+    }
+
+    fn reaches(&self, deny: &Deny<'_>, scope: ScopeId) -> bool {
+        deny.scope == scope || deny.children && self.inventory.scopes.contains(deny.scope, scope).is_true()
+    }
+
+    /// How surely an assignment is in force: `No` where it has ended, `Potential` where it is eligible or begins later.
+    pub fn state(&self, a: AssignmentId) -> Certainty {
+        let time = |attr| match (self.inventory.cells.get(attr, a.0), self.today) {
+            (Cell::Time(time), Some(today)) => Some((time, today)),
+            _ => None,
+        };
+        if time(Attr::AssignmentEnd).is_some_and(|(end, today)| end < today) {
+            return Certainty::No;
+        }
+        let later = time(Attr::AssignmentStart).is_some_and(|(start, today)| start > today);
+        match self.inventory.assignments.state(a) {
+            State::Active if !later => Certainty::Held,
+            _ => Certainty::Potential,
+        }
+    }
+
+    /// What an assignment of an Azure role gives; `None` where it gives nothing (it has ended, or is of another kind).
+    pub fn held(&self, a: AssignmentId) -> Option<Held> {
+        let assignments = &self.inventory.assignments;
+        let state = self.state(a);
+        (assignments.kind(a) == RoleKind::Azure && state.is_possible()).then(|| Held {
+            assignment: Some(a),
+            holding: Holding {
+                role: Role::Captured(assignments.role(a)),
+                condition: assignments.condition(a).value(),
+            },
+            scope: assignments.scope(a),
+            state,
+        })
+    }
+
+    /// A principal with all that it holds, directly and through groups. Managed identities and service principals do not
+    /// hold what a group of theirs is only eligible for; of `lent` neither does a group that one of them has joined.
+    pub fn caller(&self, principal: PrincipalId, lent: bool) -> Caller {
+        let groups = groups_above(self.inventory, principal);
+        let service = lent || self.inventory.is_kind(principal, Noun::ServicePrincipal).is_true();
+        let eligible =
+            |h: &Held| h.assignment.is_some_and(|a| self.inventory.assignments.state(a) == State::Eligible);
+        let own =
+            self.inventory.held(principal).filter_map(|a| self.held(a)).filter(|h| !(lent && eligible(h)));
+        let mut held: Vec<Held> = own.collect();
+        for &group in &groups {
+            let more = self.inventory.held(group).filter_map(|a| self.held(a));
+            held.extend(more.filter(|h| !(service && eligible(h))));
+        }
+        Caller { principal: Some(principal), groups, held }
+    }
+
+    /// Somebody new who holds one role at one scope.
+    pub fn somebody(&self, holding: Holding, scope: ScopeId) -> Caller {
+        let held = Held { assignment: None, holding, scope, state: Certainty::Held };
+        Caller { principal: None, groups: vec![], held: vec![held] }
+    }
+
+    /// Whether the caller may carry out an operation on a scope.
+    pub fn may(&self, caller: &Caller, plane: Plane, operation: &str, scope: ScopeId) -> Certainty {
+        if self.is_denied(caller, plane, operation, scope) {
+            return Certainty::No;
+        }
+        caller.held.iter().fold(Certainty::No, |any, held| match any {
+            Certainty::Held => any,
+            _ => any.or(self.gives(held, plane, operation, scope)),
+        })
+    }
+
+    /// What of all that the caller holds gives the operation at the scope most surely; of several the first.
+    pub fn proof<'c>(
+        &self,
+        caller: &'c Caller,
+        plane: Plane,
+        operation: &str,
+        scope: ScopeId,
+    ) -> Option<&'c Held> {
+        let mut best: Option<(&Held, Certainty)> = None;
+        for held in &caller.held {
+            let certainty = self.gives(held, plane, operation, scope);
+            let better = match best {
+                None => certainty.is_possible(),
+                Some((_, before)) => before.or(certainty) != before,
+            };
+            if better {
+                best = Some((held, certainty));
+            }
+        }
+        best.map(|(held, _)| held)
+    }
+
+    /// Whether one held role gives an operation at a scope, denials aside.
+    pub fn gives(&self, held: &Held, plane: Plane, operation: &str, scope: ScopeId) -> Certainty {
+        let place = self.is_in_force(held.scope, operation, scope);
+        if !place.is_possible() {
+            return place;
+        }
+        place.and(held.state).and(self.grants(held.holding, plane, operation))
+    }
+
+    /// Whether what is assigned at one scope is in force at another for that operation: made there or above it, or at a part
+    /// of it that the operation is about.
+    fn is_in_force(&self, assigned: ScopeId, operation: &str, scope: ScopeId) -> Certainty {
+        let scopes = &self.inventory.scopes;
+        let above = Certainty::from(scopes.contains(assigned, scope));
+        let part = || {
+            let resource_type = self.inventory.names.get(scopes.resource_type(assigned));
+            let (about, _) = operation.rsplit_once('/').unwrap_or_default();
+            !resource_type.is_empty()
+                && about.eq_ignore_ascii_case(resource_type)
+                && scopes.contains(scope, assigned).is_true()
+        };
+        if above != Certainty::Held && part() { Certainty::Held } else { above }
+    }
+
+    /// Whether a role with its condition grants an operation of a plane.
+    pub fn grants(&self, holding: Holding, plane: Plane, operation: &str) -> Certainty {
+        if holding.role == Role::Everything {
+            return Certainty::Held;
+        }
+        let key = (holding, plane);
+        if let Some(&known) = self.remembered.borrow().get(&key).and_then(|known| known.get(operation)) {
+            return known;
+        }
+        let request = Request { operation, role: None, principal: None, principal_type: None };
+        let certainty = self.asked(holding, plane, &request);
+        self.remembered.borrow_mut().entry(key).or_default().insert(operation.into(), certainty);
+        certainty
+    }
+
+    /// Whether a role with its condition lets its holder write an assignment of a role to a principal, of whatever type: who
+    /// may do that can have or make one of each.
+    pub fn may_give(&self, holding: Holding, role: Guid, to: Option<Guid>) -> Certainty {
+        ["User", "Group", "ServicePrincipal"].iter().fold(Certainty::No, |any, principal_type| {
+            let request = Request {
+                operation: WRITE_ASSIGNMENT,
+                role: Some(role),
+                principal: Some(to.unwrap_or(SOMEBODY)),
+                principal_type: Some(principal_type),
+            };
+            any.or(self.asked(holding, Plane::Control, &request))
+        })
+    }
+
+    fn asked(&self, holding: Holding, plane: Plane, request: &Request<'_>) -> Certainty {
+        if holding.role == Role::Everything {
+            return Certainty::Held;
+        }
+        let Some(blocks) = self.blocks(holding.role) else {
+            return Certainty::Unknown(self.undefined());
+        };
+        let mut any = Certainty::No;
+        for block in blocks.iter() {
+            let one = std::slice::from_ref(block);
+            if !crate::azure::permission::grants(one, plane, request.operation) {
+                continue;
+            }
+            any = any.or(match block.condition {
+                None => Certainty::Held,
+                Some(text) => self.allows(condition::parse(text).ok().as_ref(), request),
+            });
+        }
+        match holding.condition {
+            Some(text) if any.is_possible() => {
+                let condition = self.condition(text);
+                any.and(self.allows(condition.as_deref(), request))
+            }
+            _ => any,
+        }
+    }
+
+    fn allows(&self, condition: Option<&Condition>, request: &Request<'_>) -> Certainty {
+        match condition.and_then(|condition| condition.allows(request)) {
+            Some(true) => Certainty::Held,
+            Some(false) => Certainty::No,
+            None => Certainty::Unknown(Missing::VALUE),
+        }
+    }
+
+    fn condition(&self, text: Symbol) -> Option<Rc<Condition>> {
+        let parse = || condition::parse(self.inventory.names.get(text)).ok().map(Rc::new);
+        self.conditions.borrow_mut().entry(text).or_insert_with(parse).clone()
+    }
+
+    /// The permission blocks of a role; `None` where its definition is not known.
+    pub fn blocks(&self, role: Role) -> Option<Rc<[Block<'i>]>> {
+        if let Some(known) = self.blocks.borrow().get(&role) {
+            return known.clone();
+        }
+        let blocks: Option<Rc<[Block<'i>]>> = match role {
+            Role::Captured(role) => captured_blocks(self.inventory, role).map(Rc::from),
+            Role::BuiltIn(guid) => roles::by_guid(guid).map(|role| Rc::from(role.blocks())),
+            Role::Everything => None,
+        };
+        self.blocks.borrow_mut().insert(role, blocks.clone());
+        blocks
+    }
+
+    /// Why a role has no definition.
+    fn undefined(&self) -> Missing {
+        match self.inventory.coverage.missing(&[Collection::RoleDefinitions]) {
+            missing if missing.is_none() => Missing::VALUE,
+            missing => missing,
+        }
+    }
+
+    /// Whether an enforced deny assignment certainly takes the operation from the caller at the scope.
+    pub fn is_denied(&self, caller: &Caller, plane: Plane, operation: &str, scope: ScopeId) -> bool {
+        self.denies.iter().any(|deny| {
+            self.reaches(deny, scope)
+                && deny.names(caller)
+                && deny.blocks.iter().any(|block| {
+                    let (actions, not_actions) = block.patterns(plane);
+                    actions.iter().any(|a| action::matches(a, operation))
+                        && !not_actions.iter().any(|a| action::matches(a, operation))
+                })
+        })
+    }
+}
+
+impl Deny<'_> {
+    fn names(&self, caller: &Caller) -> bool {
+        let is_in = |set: &FxHashSet<PrincipalId>| {
+            caller.principal.iter().chain(&caller.groups).any(|principal| set.contains(principal))
+        };
+        // Somebody new is in no group.
+        let may_be_excluded = self.excludes_strangers && caller.principal.is_some();
+        (self.everyone || is_in(&self.principals)) && !is_in(&self.excluded) && !may_be_excluded
+    }
+}
+
+/// The permission blocks of a captured role as text; `None` where its definition is not known.
+pub fn captured_blocks(inventory: &Inventory, role: RoleId) -> Option<Vec<Block<'_>>> {
+    let blocks = inventory.roles.blocks(role)?;
+    Some(blocks.iter().map(|block| block_text(inventory, block)).collect())
+}
+
+fn block_text<'i>(inventory: &'i Inventory, block: &'i crate::inventory::Block) -> Block<'i> {
+    let texts = |list: &'i [Symbol]| list.iter().map(|&s| inventory.names.get(s)).collect();
+    Block {
+        actions: texts(&block.actions),
+        not_actions: texts(&block.not_actions),
+        data_actions: texts(&block.data_actions),
+        not_data_actions: texts(&block.not_data_actions),
+        condition: block.condition.map(|c| inventory.names.get(c)),
+    }
+}
+
+fn denies(inventory: &Inventory) -> Vec<Deny<'_>> {
+    let mut denies = vec![];
+    for row in 0..inventory.denies.len() as u32 {
+        let enforced = match inventory.cells.get(Attr::DenyEffect, row) {
+            Cell::Text(text) => inventory.names.get(text).eq_ignore_ascii_case("enforced"),
+            _ => false,
+        };
+        let Some(scope) = inventory.denies.scope(row).filter(|_| enforced) else { continue };
+        let listed = |attr| {
+            let mut everyone = false;
+            let mut found = FxHashSet::default();
+            if let Cell::List(list) = inventory.cells.get(attr, row) {
+                for &id in inventory.cells.items(list) {
+                    match Guid::parse(inventory.names.get(id)) {
+                        Some(Guid::ZERO) => everyone = true,
+                        guid => found.extend(guid.and_then(|guid| inventory.principal(guid))),
+                    }
+                }
+            }
+            (everyone, found)
+        };
+        let (everyone, principals) = listed(Attr::DenyPrincipals);
+        let (_, excluded) = listed(Attr::DenyExcludePrincipals);
+        // Blocks with a condition take what nobody can tell: a doubt never removes a right.
+        let blocks = inventory.deny_blocks(row).iter().map(|block| block_text(inventory, block));
+        let blocks = blocks.filter(|block| block.condition.is_none()).collect();
+        let mut excluded_groups: Vec<PrincipalId> = excluded.iter().copied().collect();
+        excluded_groups.sort_unstable();
+        denies.push(Deny {
+            scope,
+            children: inventory.cells.get(Attr::DenyAppliesToChildren, row) != Cell::Bool(false),
+            everyone,
+            principals,
+            excludes_strangers: excluded_groups.iter().any(|&group| {
+                inventory.is_kind(group, Noun::Group) != Truth::False
+                    && !super::Closure::of(inventory, group, |_| false).open.is_empty()
+            }),
+            excluded,
+            blocks,
+        });
+    }
+    denies
+}

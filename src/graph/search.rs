@@ -1,0 +1,347 @@
+//! The shortest ways from one principal through the graph of control.
+
+use super::certainty::Certainty;
+use super::control::{ControlGraph, Edge, Node, Step};
+use super::rights::Role;
+use crate::inventory::{Entity, PrincipalId, RoleId, ScopeId};
+use fixedbitset::FixedBitSet;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Which ways count.
+pub struct Question<'q> {
+    /// Which kinds of steps are admitted, in the order of [`Step::ALL`].
+    pub steps: [bool; 7],
+    /// Whether steps of which it is unknown whether they can be taken are left out.
+    pub sure: bool,
+    /// How many steps at most.
+    pub at_most: Option<u64>,
+    /// Nodes that lead to an end that is asked for; all of them if `None`.
+    pub useful: Option<&'q FixedBitSet>,
+    /// Who a way must lead through; it may be anyone if `None`.
+    pub through: Option<&'q dyn Fn(PrincipalId) -> bool>,
+}
+
+impl Question<'_> {
+    /// Every way, by steps of every kind.
+    pub fn any(sure: bool) -> Question<'static> {
+        Question { steps: [true; 7], sure, at_most: None, useful: None, through: None }
+    }
+
+    fn admits(&self, edge: &Edge) -> bool {
+        edge.step.is_none_or(|step| self.steps[step as usize])
+            && (edge.certainty.is_sure() || !self.sure)
+            && self.useful.is_none_or(|useful| useful.contains(edge.to as usize))
+    }
+}
+
+/// A node with what lies behind: whether a step other than a membership was taken, and whether whoever it must lead through
+/// was met.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct Place {
+    /// The node.
+    pub node: u32,
+    /// Whether a step other than a membership was taken.
+    pub beyond_membership: bool,
+    /// Whether somebody whom the way must lead through was met.
+    pub met: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Before {
+    Nothing,
+    Edge(Place, u32),
+    Pair(Place, Place, u32),
+}
+
+#[derive(Clone, Copy)]
+struct Settled {
+    length: u64,
+    potential: bool,
+    /// What the way needs that is not known.
+    certainty: Certainty,
+    before: Before,
+}
+
+/// One step of a way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Its kind.
+    pub step: Step,
+    /// Who takes it: the node of a principal.
+    pub from: u32,
+    /// With what was given before, where not with what they hold: what, and where.
+    pub with: Option<(Role, ScopeId)>,
+    /// Who else is needed: the holder of the role that is rewritten, the receiver of a limited grant, who gives the host.
+    pub also: Option<u32>,
+    /// The resource or policy assignment on which code runs.
+    pub host: Option<Entity>,
+    /// The role that is rewritten.
+    pub rewritten: Option<RoleId>,
+    /// The node that it leads to.
+    pub to: u32,
+    /// How surely it can be taken.
+    pub certainty: Certainty,
+}
+
+/// The ways from one principal.
+pub struct Ways<'g> {
+    graph: &'g ControlGraph,
+    source: u32,
+    settled: FxHashMap<Place, Settled>,
+    order: Vec<Place>,
+}
+
+impl<'g> Ways<'g> {
+    /// From a principal.
+    pub fn from(graph: &'g ControlGraph, source: PrincipalId, question: &Question<'_>) -> Ways<'g> {
+        let mut ways = Ways { graph, source: source.0, settled: FxHashMap::default(), order: vec![] };
+        ways.run(question);
+        ways
+    }
+
+    fn run(&mut self, question: &Question<'_>) {
+        type Waiting = Reverse<(u64, bool, bool, u32, Place)>;
+        let mut waiting: BinaryHeap<Waiting> = BinaryHeap::new();
+        let mut best: FxHashMap<Place, Settled> = FxHashMap::default();
+        let start = Place { node: self.source, beyond_membership: false, met: false };
+        best.insert(
+            start,
+            Settled { length: 0, potential: false, certainty: Certainty::Held, before: Before::Nothing },
+        );
+        waiting.push(Reverse((0, false, false, 0, start)));
+        let mut found: Vec<(Place, Settled)> = vec![];
+        while let Some(Reverse((_, _, _, _, place))) = waiting.pop() {
+            let Some(here) = best.get(&place).copied() else { continue };
+            if self.settled.insert(place, here).is_some() {
+                continue;
+            }
+            self.order.push(place);
+            let met = place.met || self.meets(place, question);
+            found.clear();
+            let first = self.graph.first_edge(place.node);
+            for (index, edge) in self.graph.edges(place.node).iter().enumerate() {
+                if question.admits(edge) {
+                    let before = Before::Edge(place, first + index as u32);
+                    found.push(self.beyond(here, place.beyond_membership, met, edge, before));
+                }
+            }
+            for &index in self.graph.pairs_of(place.node) {
+                let pair = &self.graph.pairs()[index as usize];
+                if !question.admits(&pair.edge) {
+                    continue;
+                }
+                let other = if pair.first == place.node { pair.second } else { pair.first };
+                for bits in 0..4 {
+                    let twin = Place { node: other, beyond_membership: bits & 1 != 0, met: bits & 2 != 0 };
+                    let Some(there) = self.settled.get(&twin).copied() else { continue };
+                    let (a, b) = if pair.first == place.node { (place, twin) } else { (twin, place) };
+                    let both = Settled {
+                        length: here.length.max(there.length),
+                        potential: here.potential || there.potential,
+                        certainty: here.certainty.and(there.certainty),
+                        before: Before::Nothing,
+                    };
+                    let met = met || twin.met || self.meets(twin, question);
+                    let beyond = place.beyond_membership || twin.beyond_membership;
+                    found.push(self.beyond(both, beyond, met, &pair.edge, Before::Pair(a, b, index)));
+                }
+            }
+            for (to, next) in found.drain(..) {
+                if question.at_most.is_some_and(|most| next.length > most) || self.settled.contains_key(&to) {
+                    continue;
+                }
+                let unknown = !next.certainty.is_sure();
+                let cost = (next.length, unknown, next.potential);
+                let before = best.get(&to).map(|b| (b.length, !b.certainty.is_sure(), b.potential));
+                if before.is_none_or(|before| cost < before) {
+                    best.insert(to, next);
+                    waiting.push(Reverse((cost.0, cost.1, cost.2, self.graph.rank(to.node), to)));
+                }
+            }
+        }
+    }
+
+    fn beyond(
+        &self,
+        here: Settled,
+        beyond: bool,
+        met: bool,
+        edge: &Edge,
+        before: Before,
+    ) -> (Place, Settled) {
+        let to = Place {
+            node: edge.to,
+            beyond_membership: beyond || edge.step.is_some_and(|step| step != Step::Membership),
+            met,
+        };
+        let next = Settled {
+            length: here.length + u64::from(edge.step.is_some()),
+            potential: here.potential || edge.certainty == Certainty::Potential,
+            certainty: here.certainty.and(edge.certainty),
+            before,
+        };
+        (to, next)
+    }
+
+    /// Whether whoever is controlled at a place is one whom the way must lead through; the source itself is not.
+    fn meets(&self, place: Place, question: &Question<'_>) -> bool {
+        let principal = self.graph.principal(place.node).filter(|p| p.0 != self.source);
+        match (question.through, principal) {
+            (Some(through), Some(principal)) => through(principal),
+            _ => false,
+        }
+    }
+
+    /// Every place that is reached, nearest first.
+    pub fn places(&self) -> &[Place] {
+        &self.order
+    }
+
+    /// Whether a node is reached.
+    pub fn reaches(&self, node: u32) -> bool {
+        (0..4).any(|bits| {
+            self.settled.contains_key(&Place { node, beyond_membership: bits & 1 != 0, met: bits & 2 != 0 })
+        })
+    }
+
+    /// How many steps stand one behind the other on the way to a place.
+    pub fn length(&self, place: Place) -> u64 {
+        self.settled.get(&place).map_or(0, |s| s.length)
+    }
+
+    /// Whether the way to a place rests on an eligible assignment.
+    pub fn is_potential(&self, place: Place) -> bool {
+        self.settled.get(&place).is_some_and(|s| s.potential)
+    }
+
+    /// How surely the way to a place can be taken.
+    pub fn certainty(&self, place: Place) -> Certainty {
+        self.settled.get(&place).map_or(Certainty::No, |s| s.certainty)
+    }
+
+    /// The principal that is last on the way to a place: whoever holds what is there.
+    pub fn actor(&self, place: Place) -> u32 {
+        let mut at = place;
+        loop {
+            if self.graph.principal(at.node).is_some() {
+                return at.node;
+            }
+            match self.settled.get(&at).map(|s| s.before) {
+                Some(Before::Edge(before, _)) => at = before,
+                // Of two, the one who receives what is given.
+                Some(Before::Pair(_, second, _)) => at = second,
+                _ => return self.source,
+            }
+        }
+    }
+
+    /// The steps of the way to a place, in an order in which they can be taken.
+    pub fn steps(&self, place: Place) -> Vec<Taken> {
+        let mut taken = vec![];
+        self.collect(place, &mut FxHashSet::default(), &mut taken);
+        taken
+    }
+
+    fn collect(&self, place: Place, seen: &mut FxHashSet<Place>, taken: &mut Vec<Taken>) {
+        // From the place back to where it begins, or to what was collected already.
+        let mut chain = vec![];
+        let mut at = place;
+        while seen.insert(at) {
+            chain.push(at);
+            match self.settled.get(&at).map(|s| s.before) {
+                Some(Before::Edge(before, _)) => at = before,
+                Some(Before::Pair(first, second, _)) => {
+                    self.collect(first, seen, taken);
+                    self.collect(second, seen, taken);
+                    break;
+                }
+                _ => break,
+            }
+        }
+        for place in chain.into_iter().rev() {
+            match self.settled.get(&place).map(|s| s.before) {
+                Some(Before::Edge(before, index)) => {
+                    let edge = self.graph.edge(index);
+                    if let Some(step) = edge.step {
+                        taken.push(self.taken(step, before, None, place, edge.certainty));
+                    }
+                }
+                Some(Before::Pair(first, second, index)) => {
+                    let edge = self.graph.pairs()[index as usize].edge;
+                    if let Some(step) = edge.step {
+                        taken.push(self.taken(step, first, Some(second), place, edge.certainty));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn taken(&self, step: Step, before: Place, also: Option<Place>, to: Place, last: Certainty) -> Taken {
+        let mut taken = Taken {
+            step,
+            from: self.actor(before),
+            with: None,
+            also: also.map(|place| self.actor(place)),
+            host: None,
+            rewritten: None,
+            to: to.node,
+            certainty: last,
+        };
+        // What lies between whoever acts and what is reached.
+        let mut at = before;
+        loop {
+            match self.graph.node(at.node) {
+                Node::Principal(_) | Node::Lent(_) => break,
+                Node::Host(entity, _) => taken.host = Some(entity),
+                Node::Rewrites(role) => taken.rewritten = Some(role),
+                Node::Everything(scope) => {
+                    taken.with = Some((Role::Everything, scope));
+                    break;
+                }
+                Node::Given(scope, role) => {
+                    taken.with = Some((role, scope));
+                    break;
+                }
+                _ => {}
+            }
+            match self.settled.get(&at).map(|s| s.before) {
+                Some(Before::Edge(earlier, index)) => {
+                    taken.certainty = taken.certainty.and(self.graph.edge(index).certainty);
+                    at = earlier;
+                }
+                _ => break,
+            }
+        }
+        taken
+    }
+}
+
+/// The nodes from which an end can be reached by what a question admits, pairs taken as if either half were enough.
+pub fn useful(
+    graph: &ControlGraph,
+    ends: impl IntoIterator<Item = u32>,
+    question: &Question<'_>,
+) -> FixedBitSet {
+    let mut backwards: Vec<Vec<u32>> = vec![vec![]; graph.len()];
+    for (from, _) in graph.nodes() {
+        for edge in graph.edges(from).iter().filter(|edge| question.admits(edge)) {
+            backwards[edge.to as usize].push(from);
+        }
+    }
+    for pair in graph.pairs().iter().filter(|pair| question.admits(&pair.edge)) {
+        backwards[pair.edge.to as usize].extend([pair.first, pair.second]);
+    }
+    let mut useful = FixedBitSet::with_capacity(graph.len());
+    let mut waiting: Vec<u32> = ends.into_iter().filter(|&end| !useful.put(end as usize)).collect();
+    while let Some(node) = waiting.pop() {
+        for &before in &backwards[node as usize] {
+            if !useful.put(before as usize) {
+                waiting.push(before);
+            }
+        }
+    }
+    useful
+}

@@ -1,0 +1,498 @@
+//! Who can run code on a resource that carries an identity has that identity. Which actions do is a table
+//! (`azure/data/code-execution.txt`); whatever else may write a resource with an identity leaves it unknown.
+
+use super::{Laying, Source};
+use crate::azure::code_execution::{self, CodeExecution, Effect, Relation};
+use crate::azure::permission::Plane;
+use crate::azure::scope::Level;
+use crate::graph::Certainty;
+use crate::graph::control::{Builder, Node, Right, Step, UNSAID};
+use crate::graph::rights::{ASSIGN_IDENTITY, Caller, Holding};
+use crate::inventory::schema::Table;
+use crate::inventory::{Class, Entity, Inventory, PrincipalId, ScopeId, Stated, Symbol};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The type whose definition can be written elsewhere.
+const POLICY_ASSIGNMENT: &str = "Microsoft.Authorization/policyAssignments";
+const WRITE_POLICY: &str = "Microsoft.Authorization/policyAssignments/write";
+const WRITE_POLICY_DEFINITION: &str = "Microsoft.Authorization/policyDefinitions/write";
+const WRITE_POLICY_SET: &str = "Microsoft.Authorization/policySetDefinitions/write";
+
+/// A type of hosts.
+pub(in crate::graph) struct HostType {
+    pub(in crate::graph) name: String,
+    /// The ways to run code there; none where the type is not in the table.
+    pub(in crate::graph) rows: Vec<&'static CodeExecution>,
+}
+
+impl HostType {
+    /// A type of resource: its rows that run code or log in.
+    fn of(name: &str) -> HostType {
+        let rows = code_execution::of_type(name).filter(|row| row.effect != Effect::MayRun).collect();
+        HostType { name: name.to_owned(), rows }
+    }
+
+    /// The policy assignments' row of one action.
+    fn policy(action: &str) -> HostType {
+        let rows = code_execution::of_type(POLICY_ASSIGNMENT).filter(|row| row.action == action).collect();
+        HostType { name: POLICY_ASSIGNMENT.to_owned(), rows }
+    }
+
+    pub(in crate::graph) fn write(&self) -> String {
+        format!("{}/write", self.name)
+    }
+}
+
+/// A host with what it carries.
+pub(in crate::graph) struct HostPlace {
+    pub(in crate::graph) entity: Entity,
+    /// Where its actions are asked.
+    pub(in crate::graph) scope: ScopeId,
+    pub(in crate::graph) host_type: usize,
+    pub(in crate::graph) identities: Vec<PrincipalId>,
+    /// Whether it carries, or may carry, identities that the capture does not name.
+    pub(in crate::graph) unnamed: bool,
+}
+
+/// What there is to stand on: hosts, identities, and where enforced deny assignments make every caller a case of its own.
+#[derive(Default)]
+pub(in crate::graph) struct Ground {
+    pub(in crate::graph) types: Vec<HostType>,
+    pub(in crate::graph) hosts: Vec<HostPlace>,
+    /// User-assigned identities that exist, with their scope.
+    pub(in crate::graph) identities: Vec<(PrincipalId, ScopeId)>,
+    /// The hosts that are a resource.
+    pub(in crate::graph) host_at: FxHashMap<ScopeId, Vec<usize>>,
+}
+
+/// Whether a row asks for more than one action of the host.
+fn asks_for_more(row: &CodeExecution) -> bool {
+    row.also_needed.iter().any(|action| *action != ASSIGN_IDENTITY)
+}
+
+/// Whether a row also asks for the right to assign each identity.
+fn asks_identity(row: &CodeExecution) -> bool {
+    row.also_needed.contains(&ASSIGN_IDENTITY)
+}
+
+/// The actions that a row asks of the host, each with its plane.
+pub(in crate::graph) fn asked(row: &'static CodeExecution) -> impl Iterator<Item = (Plane, &'static str)> {
+    let more = row.also_needed.iter().filter(|action| **action != ASSIGN_IDENTITY);
+    std::iter::once((row.plane, row.action)).chain(more.map(|action| (Plane::Control, *action)))
+}
+
+impl Ground {
+    pub(super) fn survey(builder: &Builder<'_, '_>) -> Ground {
+        let mut ground = Ground::default();
+        ground.find_identities(builder);
+        ground.find_hosts(builder);
+        for (index, host) in ground.hosts.iter().enumerate() {
+            ground.host_at.entry(host.scope).or_default().push(index);
+        }
+        ground.find_policies(builder);
+        ground
+    }
+
+    fn find_identities(&mut self, builder: &Builder<'_, '_>) {
+        let principals = &builder.inventory.principals;
+        self.identities = principals
+            .iter()
+            .filter(|&p| principals.class(p) == Class::UserAssigned && builder.exists(p))
+            .filter_map(|p| Some((p, principals.node(p)?)))
+            .collect();
+    }
+
+    fn find_hosts(&mut self, builder: &Builder<'_, '_>) {
+        let inventory = builder.inventory;
+        let scopes = &inventory.scopes;
+        let mut types: FxHashMap<Symbol, Option<usize>> = FxHashMap::default();
+        let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
+        let mut places: FxHashMap<ScopeId, HostPlace> = FxHashMap::default();
+        let carries: Vec<ScopeId> = scopes
+            .iter()
+            .filter(|&s| scopes.level(s) == Level::Resource)
+            .filter(|&s| {
+                inventory
+                    .identity_block(s)
+                    .is_some_and(|b| b.open || b.system != Stated::Absent || !b.users.is_empty())
+            })
+            .collect();
+        let carriers: FxHashSet<ScopeId> = carries.iter().copied().collect();
+        // Whose record does not say whether it carries an identity; and whatever may carry by a child or companion.
+        for scope in scopes.iter().filter(|&s| scopes.level(s) == Level::Resource) {
+            let symbol = scopes.resource_type(scope);
+            let known = *types.entry(symbol).or_insert_with(|| {
+                let name = inventory.names.get(symbol);
+                let made = HostType::of(name);
+                if made.rows.is_empty() {
+                    return None;
+                }
+                Some(*by_name.entry(name.to_ascii_lowercase()).or_insert_with(|| {
+                    self.types.push(made);
+                    self.types.len() - 1
+                }))
+            });
+            let unsaid = scopes.captured(scope).is_some() && inventory.identity_block(scope).is_none();
+            let host_type = match known {
+                Some(host_type) => host_type,
+                None if carriers.contains(&scope) && !self.is_part(builder, scope) => {
+                    let name = inventory.names.get(symbol);
+                    let made = HostType { name: name.to_owned(), rows: vec![] };
+                    let index = *by_name.entry(name.to_ascii_lowercase()).or_insert_with(|| {
+                        self.types.push(made);
+                        self.types.len() - 1
+                    });
+                    types.insert(symbol, Some(index));
+                    index
+                }
+                None => continue,
+            };
+            // A type that is not in the table is a host only where it carries an identity.
+            if self.types[host_type].rows.is_empty() && !carriers.contains(&scope) {
+                continue;
+            }
+            let place =
+                HostPlace { entity: scope.into(), scope, host_type, identities: vec![], unnamed: unsaid };
+            places.insert(scope, place);
+        }
+        let mut order: Vec<ScopeId> = places.keys().copied().collect();
+        order.sort_unstable();
+        for scope in order {
+            let Some(mut place) = places.remove(&scope) else { continue };
+            self.carry(builder, &mut place, scope);
+            self.carry_others(builder, &mut place, &carries);
+            if !place.identities.is_empty() || place.unnamed {
+                self.hosts.push(place);
+            }
+        }
+    }
+
+    /// Whether a resource is a carrier for the host that it is part of, and not a host itself.
+    fn is_part(&self, builder: &Builder<'_, '_>, scope: ScopeId) -> bool {
+        let inventory = builder.inventory;
+        let name = inventory.names.get(inventory.scopes.resource_type(scope));
+        code_execution::rows().iter().any(|row| {
+            row.carriers
+                .iter()
+                .any(|c| c.relation == Relation::Child && c.resource_type.eq_ignore_ascii_case(name))
+        })
+    }
+
+    /// What a resource's own identity block says.
+    fn carry(&self, builder: &Builder<'_, '_>, place: &mut HostPlace, carrier: ScopeId) {
+        let Some(block) = builder.inventory.identity_block(carrier) else { return };
+        match block.system {
+            Stated::Value(identity) => place.identities.push(identity),
+            Stated::Unsaid => place.unnamed = true,
+            Stated::Absent => {}
+        }
+        place.identities.extend(&block.users);
+        place.unnamed |= block.open;
+        place.identities.retain(|&identity| builder.exists(identity));
+        place.identities.sort_unstable();
+        place.identities.dedup();
+    }
+
+    /// What its children and companions carry.
+    fn carry_others(&self, builder: &Builder<'_, '_>, place: &mut HostPlace, carries: &[ScopeId]) {
+        let rows = &self.types[place.host_type].rows;
+        let mut others: Vec<(&str, Relation)> =
+            rows.iter().flat_map(|row| row.carriers.iter().map(|c| (c.resource_type, c.relation))).collect();
+        others.sort_unstable();
+        others.dedup();
+        let inventory = builder.inventory;
+        let scopes = &inventory.scopes;
+        for (name, relation) in others {
+            let of_type =
+                |s: &&ScopeId| inventory.names.get(scopes.resource_type(**s)).eq_ignore_ascii_case(name);
+            let inside = |above: ScopeId| {
+                carries
+                    .iter()
+                    .filter(of_type)
+                    .filter(move |&&s| s != above && scopes.contains(above, s).is_true())
+            };
+            let found: Vec<ScopeId> = match relation {
+                Relation::Child => inside(place.scope).copied().collect(),
+                Relation::SameGroup => match scopes.enclosing(place.scope, Level::ResourceGroup) {
+                    Some(group) => inside(group).copied().collect(),
+                    None => vec![],
+                },
+                Relation::NodeGroup => match node_group(builder, place.scope) {
+                    Some(group) => inside(group).copied().collect(),
+                    None => {
+                        place.unnamed = true;
+                        vec![]
+                    }
+                },
+                Relation::Worker => vec![],
+            };
+            for carrier in found {
+                self.carry(builder, place, carrier);
+            }
+        }
+    }
+
+    fn find_policies(&mut self, builder: &Builder<'_, '_>) {
+        let inventory = builder.inventory;
+        let first = self.types.len();
+        let actions = [WRITE_POLICY, WRITE_POLICY_DEFINITION, WRITE_POLICY_SET];
+        self.types.extend(actions.map(HostType::policy));
+        for row in 0..inventory.policies.len() as u32 {
+            let Some(block) = inventory.policy_identity(row) else { continue };
+            let mut identities: Vec<PrincipalId> =
+                block.system.value().into_iter().chain(block.users.iter().copied()).collect();
+            identities.retain(|&identity| builder.exists(identity));
+            let unnamed = block.system == Stated::Unsaid || block.open;
+            if identities.is_empty() && !unnamed {
+                continue;
+            }
+            let entity = Entity::new(Table::PolicyAssignment, row);
+            let definition =
+                inventory.policy_definition(row).map(|d| (d.scope, first + 1 + usize::from(d.is_set)));
+            let own = inventory.policies.scope(row).map(|scope| (scope, first));
+            for (scope, host_type) in own.into_iter().chain(definition) {
+                self.hosts.push(HostPlace {
+                    entity,
+                    scope,
+                    host_type,
+                    identities: identities.clone(),
+                    unnamed,
+                });
+            }
+        }
+    }
+}
+
+/// Where a row's action on a policy assignment is asked: at its own scope, or at that of its definition or set.
+pub(in crate::graph) fn policy_scope(
+    inventory: &Inventory,
+    row: u32,
+    way: &CodeExecution,
+) -> Option<ScopeId> {
+    let definition = inventory.policy_definition(row);
+    match way.action {
+        WRITE_POLICY => inventory.policies.scope(row),
+        WRITE_POLICY_SET => definition.filter(|d| d.is_set).map(|d| d.scope),
+        _ => definition.filter(|d| !d.is_set).map(|d| d.scope),
+    }
+}
+
+/// The resource group of a cluster's nodes: `MC_GROUP_CLUSTER_REGION` in the same subscription, as AKS names it
+/// (learn.microsoft.com/azure/aks/faq).
+fn node_group(builder: &Builder<'_, '_>, cluster: ScopeId) -> Option<ScopeId> {
+    let inventory = builder.inventory;
+    let scopes = &inventory.scopes;
+    let group = scopes.enclosing(cluster, Level::ResourceGroup)?;
+    let subscription = scopes.enclosing(cluster, Level::Subscription)?;
+    let segment = |s| scopes.segment(s, &inventory.names).to_ascii_lowercase();
+    let begins = format!("mc_{}_{}_", segment(group), segment(cluster));
+    scopes
+        .iter()
+        .filter(|&s| scopes.level(s) == Level::ResourceGroup && segment(s).starts_with(&begins))
+        .find(|&s| scopes.contains(subscription, s).is_true())
+}
+
+impl Laying<'_, '_, '_> {
+    /// The hosts that all callers reach alike, each below its right.
+    pub(super) fn hosts(&mut self) {
+        for index in 0..self.ground.hosts.len() {
+            if self.is_own_case(index) {
+                continue;
+            }
+            let place = &self.ground.hosts[index];
+            let (scope, right) = (place.scope, Right::Run(place.host_type as u16));
+            let cell = self.builder.right(scope, right);
+            let host = self.host(index);
+            self.builder.edge(cell, host, None, Certainty::Held);
+        }
+    }
+
+    /// Whether who can run code on a host is asked of each caller: a deny assignment reaches it, or a row also asks for
+    /// a right on each identity.
+    fn is_own_case(&self, index: usize) -> bool {
+        let place = &self.ground.hosts[index];
+        self.builder.rights.is_under_a_denial(place.scope)
+            || self.ground.types[place.host_type].rows.iter().any(|row| asks_identity(row))
+    }
+
+    /// The node of a host, with its identities behind it.
+    fn host(&mut self, index: usize) -> u32 {
+        let place = &self.ground.hosts[index];
+        let node = Node::Host(place.entity, None);
+        let known = self.builder.find(node);
+        let host = self.builder.node(node);
+        if known.is_none() {
+            for &identity in &place.identities {
+                self.builder.to_identity(host, identity, Step::CodeExecution, Certainty::Held);
+            }
+            if place.unnamed {
+                let unnamed = self.builder.node(Node::Unnamed);
+                self.builder.edge(host, unnamed, Some(Step::CodeExecution), UNSAID);
+            }
+        }
+        host
+    }
+
+    /// Whether a role alone lets its holder run code on hosts of a type.
+    pub(super) fn runs(&self, holding: Holding, host_type: usize) -> Certainty {
+        let host_type = &self.ground.types[host_type];
+        let rights = self.builder.rights;
+        if host_type.rows.is_empty() {
+            return rights.grants(holding, Plane::Control, &host_type.write()).and(UNSAID);
+        }
+        let all = |row: &&'static CodeExecution| {
+            asked(row).fold(Certainty::Held, |all, (plane, action)| {
+                if all.is_possible() { all.and(rights.grants(holding, plane, action)) } else { all }
+            })
+        };
+        let rows = host_type.rows.iter().filter(|row| !asks_identity(row));
+        rows.map(all).fold(Certainty::No, Certainty::or)
+    }
+
+    /// What an assignment at a part of a host gives on it; and the two halves of a row that come from two assignments.
+    pub(super) fn parts(&mut self, source: Source) {
+        self.credential(source);
+        let Some(a) = source.assignment else { return };
+        let around = self.hosts_around(source);
+        if around.is_empty() {
+            return;
+        }
+        for (node, caller) in self.builder.callers_of(a) {
+            for &index in &around {
+                let certainty = self.run_on(&caller, index, None);
+                if certainty.is_possible() {
+                    let host = self.host(index);
+                    self.builder.edge(node, host, None, certainty);
+                }
+            }
+        }
+    }
+
+    /// The hosts of which an assignment may give only a part of what is needed, or on a part of which it is made.
+    fn hosts_around(&mut self, source: Source) -> Vec<usize> {
+        let rights = self.builder.rights;
+        let mut halves: Vec<usize> = self.halves(source.holding).to_vec();
+        halves.retain(|&t| self.runs(source.holding, t).and(source.state) != Certainty::Held);
+        let scopes = &self.builder.inventory.scopes;
+        let mut around = vec![];
+        for (index, place) in self.ground.hosts.iter().enumerate().filter(|_| !halves.is_empty()) {
+            if halves.contains(&place.host_type) && !scopes.contains(source.scope, place.scope).is_false() {
+                around.push(index);
+            }
+        }
+        if scopes.level(source.scope) == Level::Resource {
+            for above in scopes.chain(source.scope).skip(1) {
+                around.extend(self.ground.host_at.get(&above).into_iter().flatten());
+            }
+        }
+        around.retain(|&index| {
+            !self.is_own_case(index) && !rights.is_under_a_denial(self.ground.hosts[index].scope)
+        });
+        around.sort_unstable();
+        around.dedup();
+        around
+    }
+
+    /// The types of which a role grants some action of a row that asks for more than one.
+    fn halves(&mut self, holding: Holding) -> std::rc::Rc<[usize]> {
+        if let Some(known) = self.halves.get(&holding) {
+            return known.clone();
+        }
+        let rights = self.builder.rights;
+        let half = |row: &&'static CodeExecution| {
+            asks_for_more(row)
+                && asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
+        };
+        let types = self.ground.types.iter().enumerate();
+        let halves: std::rc::Rc<[usize]> =
+            types.filter(|(_, t)| t.rows.iter().any(|row| half(row))).map(|(t, _)| t).collect();
+        self.halves.insert(holding, halves.clone());
+        halves
+    }
+
+    /// Whether a caller can run code on a host; with the identity whose assignment a row may ask for too.
+    fn run_on(&self, caller: &Caller, index: usize, identity: Option<PrincipalId>) -> Certainty {
+        let place = &self.ground.hosts[index];
+        let host_type = &self.ground.types[place.host_type];
+        let rights = self.builder.rights;
+        if host_type.rows.is_empty() {
+            return rights.may(caller, Plane::Control, &host_type.write(), place.scope).and(UNSAID);
+        }
+        let mut any = Certainty::No;
+        for row in host_type.rows.iter().filter(|row| identity.is_some() || !asks_identity(row)) {
+            let mut all = Certainty::Held;
+            for (plane, action) in asked(row) {
+                all = all.and(rights.may(caller, plane, action, place.scope));
+            }
+            if let Some(identity) = identity.filter(|_| asks_identity(row)) {
+                let principals = &self.builder.inventory.principals;
+                let node =
+                    principals.node(identity).filter(|_| principals.class(identity) == Class::UserAssigned);
+                all = all.and(match node {
+                    Some(node) => rights.may(caller, Plane::Control, ASSIGN_IDENTITY, node),
+                    // The host's own identity is there without being assigned.
+                    None => Certainty::Held,
+                });
+            }
+            any = any.or(all);
+        }
+        any
+    }
+
+    /// Hosts of which every caller is a case of its own.
+    pub(super) fn denied_hosts(&mut self) {
+        for index in 0..self.ground.hosts.len() {
+            if !self.is_own_case(index) {
+                continue;
+            }
+            let scope = self.ground.hosts[index].scope;
+            let mut callers = self.builder.callers_at(scope);
+            callers.extend(self.given_at(scope));
+            for (node, caller) in callers {
+                self.denied_host(node, &caller, index);
+            }
+        }
+    }
+
+    fn denied_host(&mut self, node: u32, caller: &Caller, index: usize) {
+        let plain = self.run_on(caller, index, None);
+        if plain.is_possible() {
+            let host = self.host(index);
+            self.builder.edge(node, host, None, plain);
+        }
+        if !self.ground.types[self.ground.hosts[index].host_type].rows.iter().any(|row| asks_identity(row)) {
+            return;
+        }
+        let entity = self.ground.hosts[index].entity;
+        for identity in self.ground.hosts[index].identities.clone() {
+            let certainty = self.run_on(caller, index, Some(identity));
+            if certainty.is_possible() {
+                let host = self.builder.node(Node::Host(entity, Some(identity)));
+                self.builder.edge(node, host, None, certainty);
+                self.builder.to_identity(host, identity, Step::CodeExecution, Certainty::Held);
+            }
+        }
+        let unnamed = self.ground.hosts[index].unnamed;
+        let scripts = self.ground.hosts[index].scope;
+        let write = self.ground.types[self.ground.hosts[index].host_type].write();
+        if unnamed && self.builder.rights.may(caller, Plane::Control, &write, scripts).is_possible() {
+            let to = self.builder.node(Node::Unnamed);
+            self.builder.edge(node, to, Some(Step::CodeExecution), UNSAID);
+        }
+    }
+
+    /// Somebody new, for everything and every role that can be given at a scope or above it.
+    pub(super) fn given_at(&self, scope: ScopeId) -> Vec<(u32, std::rc::Rc<Caller>)> {
+        let scopes = &self.builder.inventory.scopes;
+        let reaches =
+            |s: ScopeId| !scopes.contains(s, scope).is_false() || scopes.contains(scope, s).is_true();
+        let holding = |node: Node| match node {
+            Node::Everything(s) if reaches(s) => Some((s, crate::graph::control::EVERYTHING)),
+            Node::Given(s, role) if reaches(s) => Some((s, crate::graph::control::plain(role))),
+            _ => None,
+        };
+        let made = self.builder.made();
+        let given = made.into_iter().filter_map(|(number, node)| Some((number, holding(node)?)));
+        given.map(|(number, (s, h))| (number, std::rc::Rc::new(self.builder.rights.somebody(h, s)))).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! The techniques: one a file. Each lays its edges into the graph of control; this page says in which order.
+
+pub(super) mod code_execution;
+mod federation;
+mod identity_attachment;
+mod membership;
+mod ownership;
+mod role_definition;
+mod role_grant;
+
+use super::certainty::Certainty;
+use super::control::{Builder, EVERYTHING, Node, Right, Step, plain};
+use super::rights::{Held, Holding, Role};
+use crate::azure::scope::Level;
+use crate::inventory::{AssignmentId, ScopeId};
+use code_execution::Ground;
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// Each technique with the file that lays it.
+pub const TECHNIQUES: [(Step, &str); 7] = [
+    (Step::Membership, "membership.rs"),
+    (Step::CodeExecution, "code_execution.rs"),
+    (Step::IdentityAttachment, "identity_attachment.rs"),
+    (Step::Federation, "federation.rs"),
+    (Step::RoleGrant, "role_grant.rs"),
+    (Step::RoleDefinition, "role_definition.rs"),
+    (Step::Ownership, "ownership.rs"),
+];
+
+/// Whoever holds a role at a scope: by an assignment, or because it was given along a path.
+#[derive(Clone, Copy)]
+struct Source {
+    /// The node of whoever holds it.
+    from: u32,
+    holding: Holding,
+    scope: ScopeId,
+    state: Certainty,
+    assignment: Option<AssignmentId>,
+}
+
+/// What the techniques share while they are laid.
+struct Laying<'b, 'r, 'i> {
+    builder: &'b mut Builder<'r, 'i>,
+    ground: Ground,
+    profiles: FxHashMap<(Holding, bool), Rc<[(Right, Certainty)]>>,
+    gifts: role_grant::Gifts,
+    hostable: FxHashMap<Holding, Certainty>,
+    halves: FxHashMap<Holding, Rc<[usize]>>,
+    custom: Rc<[role_definition::Custom]>,
+    /// What can be given, and has not been followed yet.
+    given: Vec<Source>,
+}
+
+/// Lays the edges of every technique.
+pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
+    membership::lay(builder);
+    ownership::lay(builder);
+    let ground = Ground::survey(builder);
+    let custom = role_definition::custom_roles(builder.rights);
+    let mut laying = Laying {
+        builder,
+        ground,
+        profiles: FxHashMap::default(),
+        gifts: role_grant::Gifts::default(),
+        hostable: FxHashMap::default(),
+        halves: FxHashMap::default(),
+        custom,
+        given: vec![],
+    };
+    laying.hosts();
+    laying.identities();
+    let assignments = laying.builder.assignments.clone();
+    for held in assignments.iter() {
+        let Some(a) = held.assignment else { continue };
+        let from = laying.builder.holder_of(a);
+        let Held { holding, scope, state, .. } = *held;
+        laying.holding(Source { from, holding, scope, state, assignment: Some(a) });
+    }
+    laying.definitions();
+    while let Some(source) = laying.given.pop() {
+        laying.holding(source);
+    }
+    laying.attachments();
+    laying.denied_hosts();
+    laying.denied_identities();
+}
+
+impl Laying<'_, '_, '_> {
+    /// What a role that is held at a scope leads to.
+    fn holding(&mut self, source: Source) {
+        let Source { from, holding, scope, state, assignment } = source;
+        let denied = self.builder.rights.is_under_a_denial(scope);
+        let makes_hosts = !denied && self.builder.inventory.scopes.level(scope) <= Level::ResourceGroup;
+        for (right, certainty) in self.profile(holding, makes_hosts).iter() {
+            self.builder.holds(from, scope, *right, certainty.and(state));
+        }
+        self.parts(source);
+        self.grants_roles(source, denied);
+        self.rewrites_roles(source);
+        if assignment.is_none() {
+            self.host_given(source);
+        }
+    }
+
+    /// The rights that a role gives wherever they apply; where it can make hosts, attachments by the same role as well.
+    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Rc<[(Right, Certainty)]> {
+        if let Some(known) = self.profiles.get(&(holding, makes_hosts)) {
+            return known.clone();
+        }
+        let mut profile = vec![];
+        for index in 0..self.ground.types.len() {
+            profile.push((Right::Run(index as u16), self.runs(holding, index)));
+        }
+        profile.extend(self.identity_rights(holding, makes_hosts));
+        profile.retain(|(_, certainty)| certainty.is_possible());
+        let profile: Rc<[(Right, Certainty)]> = profile.into();
+        self.profiles.insert((holding, makes_hosts), profile.clone());
+        profile
+    }
+
+    /// Everything, or a role, at a scope: its node, which is followed once.
+    fn give(&mut self, scope: ScopeId, role: Role) -> u32 {
+        let node = match role {
+            Role::Everything => Node::Everything(scope),
+            role => Node::Given(scope, role),
+        };
+        if let Some(known) = self.builder.find(node) {
+            return known;
+        }
+        let from = self.builder.node(node);
+        let holding = if role == Role::Everything { EVERYTHING } else { plain(role) };
+        self.given.push(Source { from, holding, scope, state: Certainty::Held, assignment: None });
+        from
+    }
+}

@@ -1,0 +1,148 @@
+//! Who may write role assignments at a scope can have everything there, or the roles that a condition leaves them. A limit
+//! on the type of principal is none: whoever holds the right can have, or make, a principal of each type.
+
+use super::{Laying, Source};
+use crate::azure::permission::Plane;
+use crate::azure::{Guid, roles};
+use crate::graph::Certainty;
+use crate::graph::control::{Step, plain};
+use crate::graph::rights::{Holding, Rights, Role, WRITE_ASSIGNMENT};
+use crate::inventory::{PrincipalId, RoleKind, RoleType};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Owner (learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged#owner).
+const OWNER: Guid = Guid(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635);
+
+/// What somebody may give.
+type Roles = Vec<(Role, Certainty)>;
+
+/// What a role with its condition lets its holder give.
+pub(super) struct Gift {
+    /// To anybody, themselves included.
+    anybody: Roles,
+    /// To those whom the condition names.
+    named: Vec<(PrincipalId, Roles)>,
+}
+
+/// Worked out once for each role and condition.
+#[derive(Default)]
+pub(super) struct Gifts {
+    known: FxHashMap<Holding, Rc<Gift>>,
+    /// Every role that there is to give: of the catalogue, and captured ones.
+    roles: Vec<(Role, Guid)>,
+}
+
+impl Laying<'_, '_, '_> {
+    /// What can be given by whoever holds a role at a scope.
+    pub(super) fn grants_roles(&mut self, source: Source, denied: bool) {
+        let rights = self.builder.rights;
+        if !rights.grants(source.holding, Plane::Control, WRITE_ASSIGNMENT).is_possible() {
+            return;
+        }
+        let gift = self.gift(source.holding);
+        let mut writers = vec![source.from];
+        if denied {
+            let callers = match source.assignment {
+                Some(a) => self.builder.callers_of(a),
+                None => vec![(source.from, Rc::new(rights.somebody(source.holding, source.scope)))],
+            };
+            let may = |caller: &_| !rights.is_denied(caller, Plane::Control, WRITE_ASSIGNMENT, source.scope);
+            writers = callers.into_iter().filter(|(_, caller)| may(caller)).map(|(node, _)| node).collect();
+        }
+        for from in writers {
+            for &(role, certainty) in &gift.anybody {
+                let to = self.give(source.scope, role);
+                if to != from {
+                    self.builder.edge(from, to, Some(Step::RoleGrant), certainty.and(source.state));
+                }
+            }
+            for (principal, roles) in &gift.named {
+                let receiver = self.builder.holder(*principal, false);
+                for &(role, certainty) in roles {
+                    let to = self.give(source.scope, role);
+                    self.builder.pair(from, receiver, to, Step::RoleGrant, certainty.and(source.state));
+                }
+            }
+        }
+    }
+
+    fn gift(&mut self, holding: Holding) -> Rc<Gift> {
+        if let Some(known) = self.gifts.known.get(&holding) {
+            return known.clone();
+        }
+        let rights = self.builder.rights;
+        if self.gifts.roles.is_empty() {
+            self.gifts.roles = all_roles(rights);
+        }
+        let anybody = to(rights, holding, None, &self.gifts.roles);
+        let mut named = vec![];
+        if anybody != [(Role::Everything, Certainty::Held)] {
+            for principal in named_in(rights, holding) {
+                let guid = self.builder.inventory.principals.guid(principal);
+                let mut more = to(rights, holding, guid, &self.gifts.roles);
+                more.retain(|gift| !anybody.contains(gift));
+                if !more.is_empty() {
+                    named.push((principal, more));
+                }
+            }
+        }
+        let gift = Rc::new(Gift { anybody, named });
+        self.gifts.known.insert(holding, gift.clone());
+        gift
+    }
+}
+
+/// The roles that may be given to a principal, or to somebody new. One that may itself give every role stands for everything.
+fn to(rights: &Rights<'_>, holding: Holding, principal: Option<Guid>, all: &[(Role, Guid)]) -> Roles {
+    let gives_all = |role: Role| rights.may_give(plain(role), OWNER, None);
+    let mut everything = rights.may_give(holding, OWNER, principal);
+    let mut some = vec![];
+    if everything != Certainty::Held {
+        for &(role, guid) in all {
+            let certainty = rights.may_give(holding, guid, principal);
+            if certainty.is_possible() {
+                everything = everything.or(certainty.and(gives_all(role)));
+                some.push((role, certainty));
+            }
+        }
+    }
+    if everything.is_sure() {
+        return vec![(Role::Everything, everything)];
+    }
+    // What is not certain of one role is not certain of any: one doubt stands for all.
+    some.retain(|(_, certainty)| certainty.is_sure() || !everything.is_possible());
+    if everything.is_possible() {
+        some.push((Role::Everything, everything));
+    }
+    some
+}
+
+fn all_roles(rights: &Rights<'_>) -> Vec<(Role, Guid)> {
+    let captured = &rights.inventory.roles;
+    let azure = captured.iter().filter(|&r| captured.kind(r) == RoleKind::Azure);
+    let mut all: Vec<(Role, Guid)> = azure
+        .filter(|&r| captured.role_type(r) != RoleType::Unknown)
+        .map(|r| (Role::Captured(r), captured.guid(r)))
+        .collect();
+    let seen: FxHashSet<Guid> = all.iter().map(|&(_, guid)| guid).collect();
+    all.extend(roles::iter().map(|r| r.guid()).filter(|g| !seen.contains(g)).map(|g| (Role::BuiltIn(g), g)));
+    all
+}
+
+/// The principals of the capture that the conditions of a role and its assignment speak of.
+fn named_in(rights: &Rights<'_>, holding: Holding) -> Vec<PrincipalId> {
+    let inventory = rights.inventory;
+    let own = holding.condition.map(|text| inventory.names.get(text).to_owned());
+    let blocks = rights.blocks(holding.role);
+    let of_blocks =
+        blocks.iter().flat_map(|blocks| blocks.iter()).filter_map(|b| b.condition.map(str::to_owned));
+    let mut named: Vec<PrincipalId> = vec![];
+    for text in own.into_iter().chain(of_blocks) {
+        let words = text.split(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
+        named.extend(words.filter_map(Guid::parse).filter_map(|guid| inventory.principal(guid)));
+    }
+    named.sort_unstable();
+    named.dedup();
+    named
+}
