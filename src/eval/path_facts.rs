@@ -46,6 +46,7 @@ impl<'a> Evaluator<'a> {
         let end = match found.end {
             End::Principal(p) => self.phrase(p.into()),
             End::Grant(role, scope) => format!("{} at {}", self.role_name(role), self.phrase(scope.into())),
+            End::Unnamed => unnamed().name,
         };
         let steps = if found.length == 1 { "1 step".to_owned() } else { format!("{} steps", found.length) };
         let through = match between.is_empty() {
@@ -66,6 +67,7 @@ impl<'a> Evaluator<'a> {
                 scope: self.name_of(self.inventory.scopes.id(scope)).to_owned(),
                 at: self.phrase(scope.into()),
             },
+            End::Unnamed => PathEnd::Principal(unnamed()),
         };
         PathFact {
             source: self.subject(found.source.into(), None),
@@ -162,11 +164,7 @@ impl<'a> Evaluator<'a> {
         let to = match (to_principal, place) {
             (Some(p), _) => self.subject(p.into(), None),
             (None, Some(scope)) => self.subject(scope.into(), None),
-            (None, None) => Subject {
-                kind: "managed_identity".to_owned(),
-                id: String::new(),
-                name: "an identity that was not captured".to_owned(),
-            },
+            (None, None) => unnamed(),
         };
         let who = principal.map_or_else(String::new, |p| self.phrase(p.into()));
         let goal = to_principal.map_or_else(|| to.name.clone(), |p| self.phrase(p.into()));
@@ -395,4 +393,13 @@ impl<'a> Evaluator<'a> {
 
 fn nobody() -> Subject {
     Subject { kind: "principal".to_owned(), id: String::new(), name: String::new() }
+}
+
+/// An identity that the capture does not name.
+fn unnamed() -> Subject {
+    Subject {
+        kind: "managed_identity".to_owned(),
+        id: String::new(),
+        name: "an identity that was not captured".to_owned(),
+    }
 }

@@ -367,9 +367,11 @@ impl Deny<'_> {
         let is_in = |set: &FxHashSet<PrincipalId>| {
             caller.principal.iter().chain(&caller.groups).any(|principal| set.contains(principal))
         };
-        // Somebody new is in no group.
-        let may_be_excluded = self.excludes_strangers && caller.principal.is_some();
-        (self.everyone || is_in(&self.principals)) && !is_in(&self.excluded) && !may_be_excluded
+        if caller.principal.is_none() {
+            // Somebody new is in no group, and may be whoever is excluded.
+            return self.everyone && self.excluded.is_empty();
+        }
+        (self.everyone || is_in(&self.principals)) && !is_in(&self.excluded) && !self.excludes_strangers
     }
 }
 
