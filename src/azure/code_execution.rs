@@ -29,7 +29,7 @@ pub struct CodeExecution {
     pub effect: Effect,
     /// Operations of the control plane that must be held too, perhaps through another assignment.
     pub also_needed: Vec<&'static str>,
-    /// Types of children and companions whose identities the code reaches too, beside the resource's own.
+    /// Resources whose identities the code reaches too, beside the resource's own.
     pub carriers: Vec<Carrier>,
     /// How, in a few words.
     pub how: &'static str,
@@ -37,39 +37,26 @@ pub struct CodeExecution {
     pub source: Source,
 }
 
-/// Resources of another type whose identities the code reaches too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Resources of another type that carry identities in a resource's stead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Carrier {
-    /// Their type.
+    /// Their type: `Microsoft.Batch/batchAccounts/pools`.
     pub resource_type: &'static str,
-    /// How they belong to the resource.
+    /// Where they are.
     pub relation: Relation,
 }
 
-/// How a carrier belongs to the resource that an action names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Where a carrier is, seen from the resource that the action names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Relation {
-    /// It is a child of the resource.
+    /// A child of the resource: the tasks of a registry, the pools of a Batch account.
     Child,
-    /// It is in the node resource group of the cluster.
+    /// In the resource group that an AKS cluster makes for its nodes (`nodeResourceGroup`): scale sets.
     NodeGroup,
-    /// It is in the same resource group.
+    /// In the resource group of the resource itself: the scale sets of a classic Service Fabric cluster.
     SameGroup,
-    /// It is a machine elsewhere; the link is not captured.
+    /// Elsewhere, and no capture says which they are: the machines of Automation's hybrid workers.
     Worker,
-}
-
-impl Carrier {
-    fn of(entry: &'static str) -> Carrier {
-        let (resource_type, relation) = entry.split_once(' ').unwrap_or((entry, "child"));
-        let relation = match relation {
-            "node-group" => Relation::NodeGroup,
-            "same-group" => Relation::SameGroup,
-            "worker" => Relation::Worker,
-            _ => Relation::Child,
-        };
-        Carrier { resource_type, relation }
-    }
 }
 
 static ROWS: LazyLock<Vec<CodeExecution>> = LazyLock::new(|| {
@@ -85,7 +72,7 @@ static ROWS: LazyLock<Vec<CodeExecution>> = LazyLock::new(|| {
                 _ => Effect::MayRun,
             },
             also_needed: list(also_needed),
-            carriers: list(carriers).into_iter().map(Carrier::of).collect(),
+            carriers: list(carriers).into_iter().map(carrier).collect(),
             how,
             source: table::source([grade, source, date]),
         }
@@ -98,6 +85,18 @@ fn list(column: &'static str) -> Vec<&'static str> {
     if column == "-" { Vec::new() } else { column.split(", ").collect() }
 }
 
+/// A carrier out of its type and the word for its relation.
+fn carrier(column: &'static str) -> Carrier {
+    let (resource_type, relation) = column.split_once(' ').unwrap_or((column, ""));
+    let relation = match relation {
+        "child" => Relation::Child,
+        "node-group" => Relation::NodeGroup,
+        "same-group" => Relation::SameGroup,
+        _ => Relation::Worker,
+    };
+    Carrier { resource_type, relation }
+}
+
 /// The whole table, in the order of the file.
 pub fn rows() -> &'static [CodeExecution] {
     &ROWS
@@ -107,4 +106,12 @@ pub fn rows() -> &'static [CodeExecution] {
 /// nobody can run code there.
 pub fn of_type(resource_type: &str) -> impl Iterator<Item = &'static CodeExecution> {
     ROWS.iter().filter(move |row| row.resource_type.eq_ignore_ascii_case(resource_type))
+}
+
+/// Whether the table speaks of a resource type, in any letter case: as the type of a row or as a carrier. Of the
+/// others it is not known whether code of a user's runs there.
+pub fn is_known(resource_type: &str) -> bool {
+    let is = |other: &str| other.eq_ignore_ascii_case(resource_type);
+    ROWS.iter()
+        .any(|row| is(row.resource_type) || row.carriers.iter().any(|carrier| is(carrier.resource_type)))
 }

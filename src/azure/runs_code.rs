@@ -9,8 +9,9 @@ use super::code_execution::{self, Effect};
 /// In lower case.
 static TYPES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let rows = code_execution::rows().iter().filter(|row| row.effect != Effect::MayRun);
-    let types = rows
-        .flat_map(|row| [row.resource_type].into_iter().chain(row.carriers.iter().map(|c| c.resource_type)));
+    let types = rows.flat_map(|row| {
+        [row.resource_type].into_iter().chain(row.carriers.iter().map(|carrier| carrier.resource_type))
+    });
     types.map(str::to_ascii_lowercase).collect()
 });
 

@@ -82,7 +82,19 @@ impl<'a> Evaluator<'a> {
         });
         let reaches = run.scope().is_some_and(|s| s.reaches_above());
         let mut lost: Vec<Lost> = vec![];
+        // Who holds an assignment neither counts nor chooses the group: one sure holder stands for all.
+        let holder_is_key =
+            |key: &GroupKey| !matches!(key, GroupKey::Noun(noun) if noun.table() != Table::Principal);
+        let of_assignments =
+            matches!(count.unit, None | Some(Unit::Assignments)) && !count.per.iter().any(holder_is_key);
+        let mut before = None;
         for held in &matches.held {
+            if of_assignments
+                && held.truth.is_true()
+                && before.replace(held.assignment) == Some(held.assignment)
+            {
+                continue;
+            }
             let item = self.unit_of(count.unit, held.assignment.into(), Some(held.holder), held.truth);
             let scope = self.inventory.assignments.scope(held.assignment);
             let env = || run.environment(self, held.assignment, held.holder, &held.via);

@@ -6,7 +6,7 @@ use super::role::RoleMatcher;
 use super::select::ScopeMatcher;
 use super::value::Value;
 use crate::azure::scope::Level;
-use crate::check::plan::{Adjectives, Also, Grant, PrincipalTest, Slot, WhoTest};
+use crate::check::plan::{Adjectives, Also, Count, Grant, GroupKey, PrincipalTest, Slot, WhoTest};
 use crate::graph::Closure;
 use crate::inventory::schema::{Attr, Noun};
 use crate::inventory::{
@@ -22,6 +22,8 @@ pub(super) struct GrantRun<'a> {
     roles: RoleMatcher<'a>,
     scope: Option<Rc<ScopeMatcher<'a>>>,
     also: Option<AlsoRun<'a>>,
+    /// Whether anybody looks at the chains of groups.
+    chains: bool,
     meant: RefCell<Vec<Option<Truth>>>,
     groups: RefCell<FxHashMap<PrincipalId, Rc<GroupHolders>>>,
 }
@@ -74,9 +76,17 @@ impl<'a> GrantRun<'a> {
                 scope: also.scope.as_ref().map(|clause| evaluator.matcher(clause)),
                 open: OnceCell::new(),
             }),
+            chains: true,
             meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
             groups: RefCell::default(),
         }
+    }
+
+    /// A run whose holders are only counted: their chains are left empty where neither the filter nor a key reads them.
+    pub(super) fn counting(evaluator: &Evaluator<'a>, grant: &'a Grant, count: &Count) -> Self {
+        let reads = |key: &GroupKey| matches!(key, GroupKey::Value(..));
+        let chains = grant.filter.is_some() || count.per.iter().any(reads);
+        GrantRun { chains, ..GrantRun::new(evaluator, grant) }
     }
 
     pub(super) fn scope(&self) -> Option<&ScopeMatcher<'a>> {
@@ -131,7 +141,7 @@ impl<'a> GrantRun<'a> {
             if !truth.is_false() {
                 truth = truth.and(evaluator.may_be_lent(a, member.principal));
             }
-            let via = || holders.closure.chain(member);
+            let via = || if self.chains { holders.closure.chain(member) } else { vec![] };
             self.decide(evaluator, a, member.principal, truth, via, matches);
         }
         for &open in &holders.closure.open {

@@ -171,12 +171,12 @@ impl<'a> Evaluator<'a> {
     ) -> Outcome {
         match selector {
             Selector::Grant(grant) => {
-                let run = GrantRun::new(self, grant);
+                let Some(count) = count else {
+                    return self.found_grants(grant, GrantRun::new(self, grant).matches(self), verdict);
+                };
+                let run = GrantRun::counting(self, grant, count);
                 let matches = run.matches(self);
-                match count {
-                    Some(count) => self.counted_grant(count, grant, &run, &matches, verdict),
-                    None => self.found_grants(grant, matches, verdict),
-                }
+                self.counted_grant(count, grant, &run, &matches, verdict)
             }
             Selector::Entity(selector) => {
                 let matches = self.select(selector);

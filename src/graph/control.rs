@@ -11,7 +11,7 @@ use crate::inventory::schema::Noun;
 use crate::inventory::{
     AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Truth,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// A way to gain control of one more principal, or of a right.
@@ -72,7 +72,13 @@ impl Step {
             Step::CodeExecution => &[C::Resources, C::PolicyAssignments],
             Step::IdentityAttachment | Step::Federation => &[C::Identities],
             Step::RoleDefinition => &[C::RoleDefinitions],
-            Step::Ownership => &[C::GroupOwners, C::ApplicationOwners, C::ServicePrincipalOwners],
+            Step::Ownership => &[
+                C::GroupOwners,
+                C::ApplicationOwners,
+                C::ServicePrincipalOwners,
+                C::Applications,
+                C::ServicePrincipals,
+            ],
         }
     }
 }
@@ -151,6 +157,7 @@ pub struct ControlGraph {
     pairs_of: FxHashMap<u32, Vec<u32>>,
     rank: Vec<u32>,
     principals: usize,
+    parts: FxHashSet<PrincipalId>,
 }
 
 impl ControlGraph {
@@ -204,6 +211,12 @@ impl ControlGraph {
         &self.edges[number as usize]
     }
 
+    /// Whether a group holds something that a step needs beside other things: somebody who is in it without having been
+    /// captured may have the rest.
+    pub fn holds_a_part(&self, group: PrincipalId) -> bool {
+        self.parts.contains(&group)
+    }
+
     /// What two nodes lead to together.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
@@ -249,6 +262,8 @@ pub(super) struct Builder<'r, 'i> {
     closures: FxHashMap<PrincipalId, Rc<Closure>>,
     /// Subscriptions and management groups above which a management group may be that is not known.
     pub(super) hanging: Vec<ScopeId>,
+    /// Groups that hold something that a step needs beside other things.
+    pub(super) parts: FxHashSet<PrincipalId>,
     /// Every assignment of an Azure role that is or may come into force.
     pub(super) assignments: Rc<[Held]>,
 }
@@ -271,6 +286,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             pairs: vec![],
             callers: FxHashMap::default(),
             closures: FxHashMap::default(),
+            parts: FxHashSet::default(),
             hanging: scopes.iter().filter(hanging).collect(),
             assignments: inventory.assignments.iter().filter_map(|a| rights.held(a)).collect(),
         }
@@ -365,6 +381,8 @@ impl<'r, 'i> Builder<'r, 'i> {
                 callers.push((lent, self.caller(principal, true)));
             }
         }
+        // What a group is only eligible for, not everybody in it holds.
+        callers.retain(|(_, caller)| caller.held.iter().any(|held| held.assignment == Some(a)));
         callers
     }
 
@@ -469,6 +487,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             pairs: self.pairs,
             pairs_of,
             rank,
+            parts: self.parts,
         }
     }
 }

@@ -2,7 +2,8 @@
 //! its place.
 
 use super::Declared;
-use super::collections::{self, Owner};
+use super::ahead::Texts;
+use super::collections::{self, Assigned, Owner};
 use super::coverage::Tally;
 use super::formats::{self, Format};
 use super::head::Form;
@@ -72,6 +73,8 @@ pub(super) struct Loader<'d> {
     /// Rows of classic administrators.
     pub(super) classic: Vec<Place>,
     name_hints: Vec<Option<Symbol>>,
+    /// Tags by their text: few sets of them are many resources'.
+    pub(super) tags: FxHashMap<Box<str>, Cell>,
     lookup: Option<Box<Lookup>>,
     part_of_key: Option<(u32, String)>,
 }
@@ -104,6 +107,7 @@ impl<'d> Loader<'d> {
             record_tenants: vec![],
             classic: vec![],
             name_hints: vec![],
+            tags: FxHashMap::default(),
             lookup: Some(Box::new(Lookup::new())),
             part_of_key: None,
         }
@@ -111,13 +115,21 @@ impl<'d> Loader<'d> {
 
     /// Takes a batch. `names` are those of the inputs.
     pub(super) fn batch(&mut self, batch: &Batch, names: &[String]) {
+        self.draft.look_ahead(&batch.ahead.paths, &batch.ahead.objects);
         let mut slots_from = 0;
         let Some(mut lookup) = self.lookup.take() else { return };
+        let reads_attributes = collections::reads_attributes(&self.draft);
         for item in &batch.items {
             let slots = &batch.slots[slots_from as usize..item.slots as usize];
             slots_from = item.slots;
             match item.what {
-                What::Record => {
+                What::Record | What::Assignment(_) => {
+                    let ahead = self.ahead(batch, item);
+                    if let (Some((assigned, texts)), false) = (ahead, reads_attributes) {
+                        let origin = self.element_of(item);
+                        collections::state_assignment(self, assigned, texts, origin);
+                        continue;
+                    }
                     lookup.enter(slots);
                     let record = Record {
                         text: &batch.text,
@@ -127,7 +139,7 @@ impl<'d> Loader<'d> {
                         end: item.end as usize,
                         line: item.line,
                     };
-                    self.record(&record, item);
+                    self.record(&record, item, ahead);
                     lookup.leave(slots);
                 }
                 What::Input(index) => self.begin_input(&names[index as usize]),
@@ -246,16 +258,35 @@ impl<'d> Loader<'d> {
         (self.format().end)(self, line);
     }
 
-    fn record(&mut self, record: &Record<'_>, item: &Item) {
+    /// An assignment as far as it was read ahead; nothing where it was not, or is none after all.
+    fn ahead<'b>(&self, batch: &'b Batch, item: &Item) -> Option<(&'b Assigned, Texts<'b>)> {
+        let What::Assignment(index) = item.what else { return None };
+        let assigned = batch.ahead.assignments.get(index as usize)?;
+        let texts = Texts { window: &batch.text, undone: &batch.ahead.undone };
+        (self.context.listing == Listing::Of(Collection::RoleAssignments)).then_some((assigned, texts))
+    }
+
+    /// The element that a record is, and where it stands.
+    fn element_of(&mut self, item: &Item) -> Origin {
         self.context.element = if self.context.in_array { item.index } else { Origin::WHOLE };
-        let origin = Origin { part: self.context.part, index: self.context.element, line: item.line };
+        Origin { part: self.context.part, index: self.context.element, line: item.line }
+    }
+
+    fn record(&mut self, record: &Record<'_>, item: &Item, ahead: Option<(&Assigned, Texts<'_>)>) {
+        let origin = self.element_of(item);
         let result = match self.context.listing {
             _ if self.context.form == Form::Capture => {
                 let text = &record.text[record.start..record.end];
                 let raw = Raw { text, at: record.start, key: "capture", inner: false, plain: false };
                 formats::capture::read(self, raw, record.line, false)
             }
-            Listing::Of(collection) => collections::reader(collection)(self, record, origin),
+            Listing::Of(collection) => match ahead {
+                Some((assigned, texts)) => {
+                    let row = collections::state_assignment(self, assigned, texts, origin);
+                    collections::assignment_attributes(self, record, row, origin)
+                }
+                None => collections::reader(collection)(self, record, origin),
+            },
             Listing::Each => self.each(record, origin),
             Listing::Ignored => Ok(()),
         };

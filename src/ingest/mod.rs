@@ -7,6 +7,7 @@
 //! One thread goes through the bytes, window by window, and notes where each record's values stand (`walk`, `record`);
 //! the caller's thread reads the records it is handed (`loader`, `collections`). Neither keeps a tree of the document.
 
+mod ahead;
 mod collections;
 mod consistency;
 mod coverage;

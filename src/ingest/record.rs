@@ -1,6 +1,7 @@
 //! One projector for all records: it walks an element once and notes where the value of each key stands that any reader
 //! knows, at the top of the element and inside its `properties`. Nothing is copied; readers decode what they need.
 
+use super::ahead::Ahead;
 use super::json::{Nesting, Scan, Scanner};
 use super::value::{self, Raw, Wrong};
 use crate::diagnostic::code;
@@ -243,6 +244,7 @@ pub(super) struct Twice {
 #[derive(Default)]
 pub(super) struct Projector {
     pub(super) slots: Vec<Slot>,
+    pub(super) ahead: Ahead,
     pub(super) nesting: Nesting,
     pub(super) twice: Option<Twice>,
     outer: Shape,
@@ -255,8 +257,9 @@ impl Projector {
         let before = self.slots.len();
         self.twice = None;
         let result = self.object(scanner, false);
-        if result.is_err() {
-            self.slots.truncate(before);
+        match result {
+            Ok(()) => self.ahead.note(scanner.bytes, &self.slots[before..]),
+            Err(_) => self.slots.truncate(before),
         }
         result
     }

@@ -126,8 +126,11 @@ impl<'b> Raw<'b> {
 
     /// A string.
     pub(super) fn string(&self) -> Result<Cow<'b, str>, Wrong> {
-        let inside = self.text.strip_prefix('"').and_then(|t| t.strip_suffix('"'));
-        let Some(inside) = inside else { return Err(self.not("a string")) };
+        // It was checked to be JSON: what begins with a quote ends with one.
+        if !self.is_string() {
+            return Err(self.not("a string"));
+        }
+        let inside = self.text.get(1..self.text.len() - 1).unwrap_or_default();
         if self.plain {
             return Ok(Cow::Borrowed(inside));
         }
@@ -138,9 +141,13 @@ impl<'b> Raw<'b> {
 
     /// A string or null.
     pub(super) fn optional(&self) -> Result<Option<Cow<'b, str>>, Wrong> {
-        if self.is_null() { Ok(None) } else { self.string().map(Some).map_err(|_| self.string_error()) }
+        match self.text.as_bytes().first() {
+            Some(b'n') => Ok(None),
+            _ => self.string().map(Some).map_err(|_| self.string_error()),
+        }
     }
 
+    #[cold]
     fn string_error(&self) -> Wrong {
         match self.string() {
             Err(_) if !self.is_string() => self.not("a string or null"),

@@ -2,11 +2,14 @@
 //! Runs on a thread of its own, ahead of whoever reads the records; memory is a few windows, whatever the size of a file.
 
 use super::Input;
+use super::ahead::Ahead;
+use super::collections;
 use super::head::{self, Form, Head};
 use super::json::{Halt, Scan, Scanner};
-use super::record::{Key, Projector, Slot, Twice};
+use super::record::{Key, Lookup, Projector, Record, Slot, Twice};
 use super::stream;
 use super::value;
+use crate::inventory::Collection;
 use std::io::{ErrorKind, Read};
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -34,6 +37,8 @@ pub(super) enum What {
     Columns,
     /// An object.
     Record,
+    /// An element of `roleAssignments`: where it was read ahead, which of those that were.
+    Assignment(u32),
     /// An element that is no object.
     Element,
     /// Something is wrong here: an index into the batch's troubles.
@@ -75,6 +80,35 @@ pub(super) struct Batch {
     pub(super) slots: Vec<Slot>,
     pub(super) items: Vec<Item>,
     pub(super) troubles: Vec<Trouble>,
+    pub(super) ahead: Ahead,
+}
+
+impl Batch {
+    /// Reads the assignments as far as they stand alone. One that can't be read is left to whoever reads the records and
+    /// can say what is wrong.
+    fn read_ahead(&mut self, lookup: &mut Lookup) {
+        let mut from = 0;
+        for item in &mut self.items {
+            let slots = &self.slots[from..item.slots as usize];
+            from = item.slots as usize;
+            let What::Assignment(index) = &mut item.what else { continue };
+            lookup.enter(slots);
+            let record = Record {
+                text: &self.text,
+                slots,
+                lookup,
+                start: item.start as usize,
+                end: item.end as usize,
+                line: item.line,
+            };
+            let read = collections::read_assignment(&record, &mut self.ahead.undone);
+            lookup.leave(slots);
+            if let Ok(assigned) = read {
+                *index = self.ahead.assignments.len() as u32;
+                self.ahead.assignments.push(assigned);
+            }
+        }
+    }
 }
 
 /// Why an input is not gone through to its end.
@@ -98,6 +132,9 @@ struct Walk<'c> {
     ended: bool,
     batch: Batch,
     projector: Projector,
+    lookup: Lookup,
+    /// Whether the elements of `roleAssignments` are being gone through.
+    assignments: bool,
     to: &'c SyncSender<Batch>,
     back: &'c Receiver<Batch>,
 }
@@ -115,6 +152,8 @@ pub(super) fn run(inputs: Vec<Input>, to: &SyncSender<Batch>, back: &Receiver<Ba
         ended: true,
         batch: Batch::default(),
         projector: Projector::default(),
+        lookup: Lookup::new(),
+        assignments: false,
         to,
         back,
     };
@@ -261,11 +300,17 @@ impl Walk<'_> {
             let span = scanner.value(&mut projector.nesting)?;
             Ok((key, span, lines, b' '))
         })?;
+        let name = std::str::from_utf8(&self.bytes[key.0..key.1]).ok().and_then(value::unescape);
+        let assignments = form == Form::Document
+            && name.is_some_and(|name| name.eq_ignore_ascii_case(Collection::RoleAssignments.key()));
         let key = (key.0 as u32, key.1 as u32);
         match opens {
             b'[' => {
                 self.item(What::Array, span, 0, key);
-                self.elements(None)
+                self.assignments = assignments;
+                let ended = self.elements(None);
+                self.assignments = false;
+                ended
             }
             b'{' => self.table(),
             _ => {
@@ -369,14 +414,14 @@ impl Walk<'_> {
     }
 
     fn element(&mut self, index: u32, columns: Option<&[Option<Key>]>) -> Result<(), Stop> {
-        let before = self.line;
+        let (before, assignments) = (self.line, self.assignments);
         let result = self.step(|scanner, projector| {
             let opens = scanner.must("a value")?;
             let (start, lines) = (scanner.at, scanner.newlines);
             let what = match (opens, columns) {
                 (b'{', None) => {
                     projector.record(scanner)?;
-                    What::Record
+                    if assignments { What::Assignment(u32::MAX) } else { What::Record }
                 }
                 (b'[', Some(columns)) => {
                     let cells = projector.row(scanner, columns)?;
@@ -512,6 +557,7 @@ impl Walk<'_> {
         next.items.clear();
         next.slots.clear();
         next.troubles.clear();
+        next.ahead.clear();
         let mut bytes = std::mem::take(&mut next.text).into_bytes();
         let rest = self.filled - self.at;
         let room = WINDOW.max(rest.next_power_of_two());
@@ -522,9 +568,12 @@ impl Walk<'_> {
         let mut batch = std::mem::replace(&mut self.batch, next);
         std::mem::swap(&mut batch.slots, &mut self.projector.slots);
         std::mem::swap(&mut self.batch.slots, &mut self.projector.slots);
+        std::mem::swap(&mut batch.ahead, &mut self.projector.ahead);
+        std::mem::swap(&mut self.batch.ahead, &mut self.projector.ahead);
         let damaged = match String::from_utf8(done) {
             Ok(text) => {
                 batch.text = text;
+                batch.read_ahead(&mut self.lookup);
                 None
             }
             Err(error) => {

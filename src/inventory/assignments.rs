@@ -69,6 +69,48 @@ pub struct Assignments {
 /// What stands between the scope and the name in the id of a role assignment.
 pub const ROLE_ASSIGNMENT_SEGMENT: &str = "/providers/Microsoft.Authorization/roleAssignments/";
 
+/// The name of an assignment, as captured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AssignmentName<'a> {
+    /// A GUID in lower case.
+    Guid(Guid),
+    /// Any other text.
+    Text(&'a str),
+}
+
+impl<'a> AssignmentName<'a> {
+    /// Of a text.
+    pub fn of(text: &'a str) -> Self {
+        match Guid::parse(text) {
+            Some(guid) if !text.bytes().any(|byte| byte.is_ascii_uppercase()) => AssignmentName::Guid(guid),
+            _ => AssignmentName::Text(text),
+        }
+    }
+
+    /// The GUID, where it is one in lower case.
+    pub fn guid(self) -> Option<Guid> {
+        match self {
+            AssignmentName::Guid(guid) => Some(guid),
+            AssignmentName::Text(_) => None,
+        }
+    }
+}
+
+/// The id of an assignment by its scope and name.
+pub(super) fn assignment_id(scope: &str, name: &str) -> String {
+    let scope = if scope == "/" { "" } else { scope };
+    format!("{scope}{ROLE_ASSIGNMENT_SEGMENT}{name}")
+}
+
+/// Whether the id of an assignment follows from its scope and name.
+pub fn id_follows(id: &str, scope: &str, name: &str) -> bool {
+    let scope = if scope == "/" { "" } else { scope };
+    id.len() == scope.len() + ROLE_ASSIGNMENT_SEGMENT.len() + name.len()
+        && id.ends_with(name)
+        && id.starts_with(scope)
+        && id[scope.len()..].starts_with(ROLE_ASSIGNMENT_SEGMENT)
+}
+
 impl Assignments {
     /// How many there are.
     pub fn len(&self) -> usize {
@@ -132,11 +174,7 @@ impl Assignments {
     /// Its id, as captured.
     pub fn id(&self, a: AssignmentId, names: &Names) -> String {
         match self.id[a.index()] {
-            Symbol::EMPTY => {
-                let scope = names.get(self.scope_text(a));
-                let scope = if scope == "/" { "" } else { scope };
-                format!("{scope}{ROLE_ASSIGNMENT_SEGMENT}{}", self.name(a, names))
-            }
+            Symbol::EMPTY => assignment_id(names.get(self.scope_text(a)), &self.name(a, names)),
             id => names.get(id).to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! An inventory in the making: readers (and stated tests) say what they read, in any order; `finish` joins it.
 
+use super::assignments::{AssignmentName, assignment_id, id_follows};
 use super::schema::{Attr, Noun, Table};
 use super::*;
 use crate::azure::roles;
@@ -63,6 +64,9 @@ impl Wanted {
     /// That one as well, and what it is read from.
     pub fn add(&mut self, attr: Attr) {
         self.0[attr as usize] = true;
+        if attr == Attr::PrincipalReach {
+            self.add_paths();
+        }
         for (_, sources) in DERIVED.iter().filter(|(derived, _)| *derived == attr) {
             sources.iter().for_each(|&source| self.0[source as usize] = true);
         }
@@ -86,10 +90,10 @@ pub struct AssignmentRow<'a> {
     pub kind: RoleKind,
     /// Active or eligible.
     pub state: State,
-    /// The whole id as captured; empty where the record has none.
+    /// The whole id as captured; empty where the record has none, or where it follows from scope and name.
     pub id: &'a str,
-    /// The name as captured (the last segment of the id).
-    pub name: &'a str,
+    /// The name (the last segment of the id).
+    pub name: AssignmentName<'a>,
     /// The role.
     pub role: RoleId,
     /// The scope as captured.
@@ -180,6 +184,16 @@ impl Draft {
     /// The inventory so far: its files, coverage, time and tenants are set here.
     pub fn inventory(&mut self) -> &mut Inventory {
         &mut self.inventory
+    }
+
+    /// Brings to hand what is known of those scopes (by their [`path_hash`]) and objects. The look-ups that follow are one
+    /// by one and would each wait for memory; these do not wait for one another.
+    pub fn look_ahead(&self, paths: &[u32], objects: &[Guid]) {
+        let seen = paths
+            .iter()
+            .fold(0, |seen, &hash| seen ^ self.inventory.scopes.glance(hash, &self.inventory.names));
+        let known = objects.iter().filter(|guid| self.inventory.by_guid.contains_key(guid)).count();
+        std::hint::black_box((seen, known));
     }
 
     /// Interns a string.
@@ -489,18 +503,20 @@ impl Draft {
     /// Keeps an assignment. The same id a second time with the same content is the same row; with other content a
     /// conflict.
     pub fn assignment(&mut self, row: &AssignmentRow<'_>, origin: Origin) -> AssignmentId {
-        let scope = self.inventory.scopes.at_path(row.scope, &mut self.inventory.names);
-        let scope_text = match self.inventory.scopes.id(scope) {
-            same if self.inventory.names.get(same) == row.scope => same,
-            _ => self.inventory.names.intern(row.scope),
+        let (scope, exact) = self.inventory.scopes.spelled(row.scope, &mut self.inventory.names);
+        let scope_text = match exact {
+            true => self.inventory.scopes.id(scope),
+            false => self.inventory.names.intern(row.scope),
         };
-        let guid = Guid::parse(row.name);
-        let key = match guid {
-            Some(guid) => guid,
-            None => {
-                let folded = row.id.to_lowercase();
+        let key = match row.name {
+            AssignmentName::Guid(guid) => guid,
+            AssignmentName::Text(name) => Guid::parse(name).unwrap_or_else(|| {
+                let folded = match row.id {
+                    "" => assignment_id(row.scope, name).to_lowercase(),
+                    id => id.to_lowercase(),
+                };
                 Guid(u128::MAX - self.inventory.names.intern(&folded).index() as u128)
-            }
+            }),
         };
         let condition = match row.condition {
             Stated::Value(text) => Stated::Value(self.inventory.names.intern(text)),
@@ -518,18 +534,16 @@ impl Draft {
             self.same_assignment(found, row, condition, origin);
             return found;
         }
-        let odd_name = match guid {
-            Some(guid) if is_lower(row.name) => {
-                debug_assert_eq!(guid.to_string(), row.name);
-                Symbol::EMPTY
-            }
-            _ => self.inventory.names.append(row.name),
+        let odd_name = match row.name {
+            AssignmentName::Guid(_) => Symbol::EMPTY,
+            AssignmentName::Text(name) => self.inventory.names.append(name),
         };
-        let id = if follows(row) || row.id.is_empty() {
-            Symbol::EMPTY
-        } else {
-            self.inventory.names.append(row.id)
+        let follows = || match row.name {
+            AssignmentName::Guid(guid) => id_follows(row.id, row.scope, &guid.to_string()),
+            AssignmentName::Text(name) => id_follows(row.id, row.scope, name),
         };
+        let id =
+            if row.id.is_empty() || follows() { Symbol::EMPTY } else { self.inventory.names.append(row.id) };
         let a = &mut self.inventory.assignments;
         let new = AssignmentId(a.kind.len() as u32);
         a.kind.push(row.kind);
@@ -1018,17 +1032,4 @@ impl Draft {
 /// Names of assignments are random: their bits serve as they are.
 fn assignment_hash(scope: ScopeId, name: Guid) -> u64 {
     ((name.0 >> 64) as u64 ^ name.0 as u64 ^ u64::from(scope.0)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-fn is_lower(name: &str) -> bool {
-    !name.bytes().any(|b| b.is_ascii_uppercase())
-}
-
-/// Whether the id follows from scope and name, so that it need not be kept.
-fn follows(row: &AssignmentRow<'_>) -> bool {
-    let scope = if row.scope == "/" { "" } else { row.scope };
-    row.id
-        .strip_prefix(scope)
-        .and_then(|rest| rest.strip_prefix(ROLE_ASSIGNMENT_SEGMENT))
-        .is_some_and(|name| name == row.name)
 }

@@ -14,7 +14,9 @@ pub mod schema;
 mod scopes;
 mod truth;
 
-pub use assignments::{AssignmentId, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated};
+pub use assignments::{
+    AssignmentId, AssignmentName, Assignments, ROLE_ASSIGNMENT_SEGMENT, State, Stated, id_follows,
+};
 pub use cells::{Cell, Cells, ListId, MapId};
 pub use coverage::{Collection, Collections, Coverage, Extent};
 pub use draft::{AssignmentRow, Draft, Wanted};
@@ -25,6 +27,7 @@ pub use records::{
     Conflict, Edges, Entity, IdentityBlock, PolicyDefinition, Problem, Restriction, Rows, owners_collection,
 };
 pub use roles::{Block, RoleId, RoleKind, RoleType, Roles};
+pub(crate) use scopes::path_hash;
 pub use scopes::{ScopeId, Scopes};
 pub use truth::{Missing, Truth};
 

@@ -59,14 +59,17 @@ pub enum Hint {
 impl Hint {
     /// Of a `principalType`, in any letter case; what is not in the list says nothing.
     pub fn of(text: &str) -> Hint {
-        match text.to_ascii_lowercase().as_str() {
-            "user" => Hint::User,
-            "group" => Hint::Group,
-            "serviceprincipal" | "msi" | "application" => Hint::ServicePrincipal,
-            "foreigngroup" => Hint::ForeignGroup,
-            "device" => Hint::Device,
-            _ => Hint::None,
-        }
+        const WORDS: [(&str, Hint); 7] = [
+            ("user", Hint::User),
+            ("group", Hint::Group),
+            ("serviceprincipal", Hint::ServicePrincipal),
+            ("msi", Hint::ServicePrincipal),
+            ("application", Hint::ServicePrincipal),
+            ("foreigngroup", Hint::ForeignGroup),
+            ("device", Hint::Device),
+        ];
+        let found = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+        found.map_or(Hint::None, |&(_, hint)| hint)
     }
 
     /// As ARM writes it; `Unknown` for [`Hint::None`].

@@ -4,9 +4,7 @@ use super::origin::Origin;
 use super::truth::{Missing, Truth};
 use crate::azure::scope::{self, Level};
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 use std::borrow::Cow;
-use std::hash::Hasher;
 
 /// A scope: the root, a management group, subscription, resource group, resource or anything below one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
@@ -62,16 +60,27 @@ struct Row {
 const NOT_SEEN: u32 = u32::MAX;
 
 /// A hash that letter case does not change (the case bit of every byte is set; equality decides).
-fn folded_hash(path: &str) -> u32 {
-    let mut hasher = FxHasher::default();
-    for chunk in path.as_bytes().chunks(8) {
+pub(crate) fn path_hash(path: &[u8]) -> u32 {
+    const FOLD: u64 = 0x2020_2020_2020_2020;
+    const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
+    // Four lanes: one multiplication need not wait for the one before.
+    let mut lanes = [path.len() as u64, 1, 2, 3];
+    let (blocks, rest) = path.as_chunks::<32>();
+    for block in blocks {
+        let (words, _) = block.as_chunks::<8>();
+        for (lane, word) in lanes.iter_mut().zip(words) {
+            *lane = (*lane ^ (u64::from_le_bytes(*word) | FOLD)).wrapping_mul(MIX).rotate_right(29);
+        }
+    }
+    for (lane, chunk) in lanes.iter_mut().zip(rest.chunks(8)) {
         let word = match chunk.try_into() {
             Ok(word) => u64::from_le_bytes(word),
             Err(_) => chunk.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)),
         };
-        hasher.write_u64(word | 0x2020_2020_2020_2020);
+        *lane = (*lane ^ (word | FOLD)).wrapping_mul(MIX).rotate_right(29);
     }
-    (hasher.finish() >> 16) as u32
+    let all = lanes.iter().fold(0u64, |all, lane| (all ^ lane).wrapping_mul(MIX).rotate_right(31));
+    (all >> 16) as u32
 }
 
 /// The hash that the table sees, spread over all 64 bits.
@@ -105,14 +114,23 @@ impl Scopes {
 
     /// The scope of an id text (any letter case, trailing slashes allowed), added with its ancestors where new.
     pub(super) fn at_path(&mut self, path: &str, names: &mut Names) -> ScopeId {
-        let hash = folded_hash(path);
+        self.spelled(path, names).0
+    }
+
+    /// As [`Scopes::at_path`]; and whether its id is spelled just so.
+    pub(super) fn spelled(&mut self, path: &str, names: &mut Names) -> (ScopeId, bool) {
+        let hash = path_hash(path.as_bytes());
         if let Some(found) = self.find_folded(path, hash, names) {
             return found;
         }
         let clean = trimmed(path);
         if clean.len() != path.len() {
-            return self.at_path(&clean, names);
+            return (self.at_path(&clean, names), false);
         }
+        (self.add_path(path, hash, names), true)
+    }
+
+    fn add_path(&mut self, path: &str, hash: u32, names: &mut Names) -> ScopeId {
         if path == "/" {
             return self.add(("/", hash), Level::Root, "/", Symbol::EMPTY, ScopeId::ROOT, names);
         }
@@ -122,7 +140,7 @@ impl Scopes {
         let mut known = steps.len().saturating_sub(1);
         while known > 0 {
             let above = steps[known - 1].path;
-            if let Some(found) = self.find_folded(above, folded_hash(above), names) {
+            if let Some((found, _)) = self.find_folded(above, path_hash(above.as_bytes()), names) {
                 parent = found;
                 break;
             }
@@ -133,7 +151,7 @@ impl Scopes {
                 Level::Resource => self.type_of(step, names),
                 _ => Symbol::EMPTY,
             };
-            let hash = if index + 1 == steps.len() { hash } else { folded_hash(step.path) };
+            let hash = if index + 1 == steps.len() { hash } else { path_hash(step.path.as_bytes()) };
             parent = self.add((step.path, hash), step.level, step.name, resource_type, parent, names);
         }
         parent
@@ -182,16 +200,28 @@ impl Scopes {
     /// The scope of an id text where it is known.
     pub fn find(&self, path: &str, names: &Names) -> Option<ScopeId> {
         let path = &*trimmed(path);
-        self.find_folded(path, folded_hash(path), names)
+        self.find_folded(path, path_hash(path.as_bytes()), names).map(|(found, _)| found)
     }
 
-    fn find_folded(&self, path: &str, hash: u32, names: &Names) -> Option<ScopeId> {
+    /// Reads a little of the text of the scope that most likely has that hash, and gives something made of it.
+    pub(super) fn glance(&self, hash: u32, names: &Names) -> u8 {
+        let Some(row) = self.table.find(spread(hash), |row| row.hash == hash) else { return 0 };
+        let text = names.at(row.start, row.length).as_bytes();
+        text.iter().step_by(64).chain(text.last()).fold(0, |seen, &byte| seen ^ byte)
+    }
+
+    /// The scope of an id text; and whether its id is spelled just so.
+    fn find_folded(&self, path: &str, hash: u32, names: &Names) -> Option<(ScopeId, bool)> {
+        let mut exact = false;
         let same = |row: &Row| {
-            row.hash == hash
-                && row.length as usize == path.len()
-                && names.at(row.start, row.length).eq_ignore_ascii_case(path)
+            row.hash == hash && row.length as usize == path.len() && {
+                let known = names.at(row.start, row.length);
+                exact = known == path;
+                exact || known.eq_ignore_ascii_case(path)
+            }
         };
-        self.table.find(spread(hash), same).map(|row| ScopeId(row.id))
+        let row = self.table.find(spread(hash), same)?;
+        Some((ScopeId(row.id), exact))
     }
 
     /// States what is above a subscription or management group; gives the parent stated before where it differs.

@@ -4,8 +4,8 @@ use super::attributes;
 use super::build::{Builder, hint};
 use super::world::guid;
 use crate::inventory::{
-    AssignmentId, AssignmentRow, Collection as C, Hint, PrincipalId, ROLE_ASSIGNMENT_SEGMENT, RoleKind,
-    State, Stated as Known,
+    AssignmentId, AssignmentName, AssignmentRow, Collection as C, Hint, PrincipalId, ROLE_ASSIGNMENT_SEGMENT,
+    RoleKind, State, Stated as Known,
 };
 use crate::syntax::ast::{
     Adjective, Assign, Fact, GrantKind, Noun, Preposition, Principals, Scope, ScopeClause, Who,
@@ -40,7 +40,7 @@ impl<'t> Builder<'t> {
                     kind,
                     state,
                     id: &id,
-                    name: &name,
+                    name: AssignmentName::of(&name),
                     role,
                     scope: place,
                     assignee,

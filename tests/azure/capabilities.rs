@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use dictum::azure::capabilities::{self, Capability};
-use dictum::azure::code_execution::{self, Effect};
+use dictum::azure::code_execution::{self, Carrier, Effect};
 use dictum::azure::roles::{self, BuiltInRole};
-use dictum::azure::{Block, Plane, action, permission, runs_code};
+use dictum::azure::{Block, Grade, Plane, action, permission, runs_code};
 
 fn capability(name: &str) -> &'static Capability {
     capabilities::by_name(name).unwrap_or_else(|| panic!("no capability {name}"))
@@ -30,18 +32,108 @@ fn every_row_is_whole() {
             );
         }
     }
-    for row in code_execution::rows() {
-        assert!(row.also_needed.iter().all(|action| action::is_operation(action)), "{row:?}");
-        assert!(row.carriers.iter().chain([&row.resource_type]).all(|kind| kind.contains('/')), "{row:?}");
-        assert!(row.source.date.starts_with("20"), "{row:?}");
-    }
     insta::assert_snapshot!(text, @r"
     access-management 1: 3
-    code-execution 1: 92
+    code-execution 2: 93
     identity-assignment 1: 1
     identity-federation 1: 1
     secret-read 1: 1
     ");
+}
+
+/// The shape of `Microsoft.Compute/virtualMachines/extensions`.
+fn is_type(text: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_alphanumeric());
+    let mut words = text.split('/');
+    words.next().is_some_and(|namespace| namespace.contains('.') && namespace.split('.').all(is_word))
+        && text.contains('/')
+        && words.all(is_word)
+}
+
+/// Another type that runs code is another row: each of these stands for itself.
+#[test]
+fn every_way_to_run_code_is_a_whole_row() {
+    let text = include_str!("../../src/azure/data/code-execution.txt");
+    let mut seen = BTreeSet::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let columns: Vec<&str> = line.split(" | ").collect();
+        let [kind, plane, operation, effect, needed, carriers, how, grade, source, date] = columns[..] else {
+            panic!("{line}");
+        };
+        assert!(is_type(kind), "{line}");
+        assert!(["control", "data"].contains(&plane) && ["runs", "login", "may"].contains(&effect), "{line}");
+        assert!(action::is_operation(operation) && action::validate(operation).is_ok(), "{line}");
+        assert!(needed == "-" || needed.split(", ").all(action::is_operation), "{line}");
+        for carrier in carriers.split(", ").filter(|carrier| *carrier != "-") {
+            let (carrier, relation) = carrier.split_once(' ').unwrap();
+            assert!(["child", "node-group", "same-group", "worker"].contains(&relation), "{line}");
+            let inside = carrier.strip_prefix(kind).is_some_and(|rest| rest.starts_with('/'));
+            assert!(is_type(carrier) && inside == (relation == "child"), "{line}");
+        }
+        assert!("VDSKU".contains(grade) && grade.len() == 1 && date.starts_with("20"), "{line}");
+        assert!(!how.is_empty() && !source.is_empty(), "{line}");
+        let row = [kind, plane, operation].join(" ").to_lowercase();
+        assert!(seen.insert(row), "twice: {line}");
+    }
+    assert_eq!(code_execution::rows().len(), seen.len());
+}
+
+/// What a row says follows from the row alone.
+#[test]
+fn a_row_makes_its_type_known() {
+    let set = &capability("code-execution").actions;
+    for row in code_execution::rows() {
+        let counts = row.effect != Effect::MayRun;
+        for kind in row.carriers.iter().map(|carrier| carrier.resource_type).chain([row.resource_type]) {
+            assert!(code_execution::is_known(&kind.to_uppercase()), "{kind}");
+            assert!(!counts || runs_code::runs_code(kind), "{kind}");
+        }
+        assert_eq!(set.iter().any(|action| action.action == row.action && action.plane == row.plane), counts);
+        let of_type: Vec<_> =
+            code_execution::of_type(row.resource_type).map(|other| &other.carriers).collect();
+        assert!(of_type.iter().all(|carriers| **carriers == row.carriers), "{}", row.resource_type);
+    }
+    for kind in ["Microsoft.Storage/storageAccounts", "Microsoft.Compute", ""] {
+        assert!(!code_execution::is_known(kind), "{kind}");
+    }
+    assert!(code_execution::is_known("microsoft.eventgrid/topics"));
+}
+
+/// Which carriers there are, by type and by where they stand.
+#[test]
+fn where_the_identities_of_a_type_are() {
+    let told: BTreeSet<String> = code_execution::rows()
+        .iter()
+        .flat_map(|row| {
+            let told = |c: &Carrier| format!("{} {:?} {}", row.resource_type, c.relation, c.resource_type);
+            row.carriers.iter().map(told).collect::<Vec<_>>()
+        })
+        .collect();
+    let told: Vec<String> = told.into_iter().map(|line| line.replace("Microsoft.", "")).collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    Automation/automationAccounts Worker Compute/virtualMachines
+    Automation/automationAccounts Worker HybridCompute/machines
+    Batch/batchAccounts Child Batch/batchAccounts/pools
+    ContainerRegistry/registries Child ContainerRegistry/registries/tasks
+    ContainerService/managedClusters NodeGroup Compute/virtualMachineScaleSets
+    MachineLearningServices/workspaces Child MachineLearningServices/workspaces/computes
+    MachineLearningServices/workspaces Child MachineLearningServices/workspaces/onlineEndpoints
+    ServiceFabric/clusters SameGroup Compute/virtualMachineScaleSets
+    ");
+}
+
+/// A row computed from the roles has a role that names its action, or all of a type or namespace of its own.
+#[test]
+fn computed_rows_are_in_the_roles() {
+    let blocks: Vec<Block<'_>> = roles::iter().flat_map(BuiltInRole::blocks).collect();
+    for row in code_execution::rows().iter().filter(|row| row.source.grade == Grade::Computed) {
+        let namespace = &row.action[..=row.action.find('/').unwrap()];
+        let names = |pattern: &&str| {
+            pattern.get(..namespace.len()).is_some_and(|start| start.eq_ignore_ascii_case(namespace))
+                && action::matches_as(pattern, row.action, action::Reading::Generous)
+        };
+        assert!(blocks.iter().any(|block| block.patterns(row.plane).0.iter().any(names)), "{}", row.action);
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod action;
 mod capabilities;
 mod condition;
 mod guid;
+mod holders;
 mod operations;
 mod roles;
 mod scope;

@@ -4,7 +4,7 @@
 mod agreement;
 mod cases;
 mod catalogue;
-mod chance;
+pub(crate) mod chance;
 mod clauses;
 mod compare;
 mod conditions;

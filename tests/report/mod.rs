@@ -1,5 +1,7 @@
 //! Reports as pure functions of verdicts: one run in which everything happens that a report has to show.
 
+mod explore;
+
 use dictum::report::{clean, diff, json, jsonl, lock, style, text};
 use dictum::verdict::{
     AssignmentFact, CoverageFact, Evidence, Finding, Gate, GateOptions, MissingData, Outcome, RuleVerdict,
@@ -33,6 +35,7 @@ fn finding(rule: &str, verdict: Verdict, sentence: &str, line: u64) -> Finding {
         assignment: None,
         duplicates: vec![],
         members: vec![],
+        path: None,
         via: vec![],
         evidence: vec![Evidence {
             file: "capture/roles.json".to_owned(),

@@ -98,7 +98,7 @@ impl Laying<'_, '_, '_> {
     }
 
     /// Whether a role grants anything that a host needs.
-    fn helps(&self, holding: Holding) -> bool {
+    pub(super) fn helps(&self, holding: Holding) -> bool {
         let rights = self.builder.rights;
         KINDS.iter().any(|kind| {
             rights.grants(holding, Plane::Control, &kind.write).is_possible()

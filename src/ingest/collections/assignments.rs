@@ -1,5 +1,6 @@
 //! Role assignments, and what PIM says of them.
 
+use super::super::ahead::{Piece, Texts};
 use super::super::loader::Loader;
 use super::super::record::{Key, Record};
 use super::super::value::{Wrong, clip};
@@ -7,22 +8,37 @@ use crate::azure::Guid;
 use crate::diagnostic::code;
 use crate::inventory::schema::Attr;
 use crate::inventory::{
-    AssignmentId, AssignmentRow, Cell, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT, RoleKind, State, Stated,
+    AssignmentId, AssignmentName as Name, AssignmentRow, Cell, Draft, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT,
+    RoleKind, State, Stated, id_follows,
 };
 use std::borrow::Cow;
 
+/// What the record of an assignment says, as far as it can be told from the record alone.
+pub(in super::super) struct Assigned {
+    principal: Guid,
+    spelling: Piece,
+    role: Guid,
+    role_id: Piece,
+    role_name: Option<Piece>,
+    /// Empty where it follows from scope and name.
+    id: Piece,
+    /// As a GUID where it is one in lower case.
+    name: Option<Guid>,
+    name_text: Piece,
+    scope: Piece,
+    hint: Stated<Hint>,
+    condition: Stated<Piece>,
+    principal_name: Option<Piece>,
+    /// It is made to an identity of another tenant.
+    external: bool,
+}
+
 /// The parts that all three kinds of record share.
-fn row<'a>(
-    loader: &mut Loader<'_>,
-    record: &Record<'a>,
-    state: State,
-    keep: impl FnOnce(&mut Loader<'_>, &AssignmentRow<'_>) -> AssignmentId,
-) -> Result<AssignmentId, Wrong> {
-    let principal = record.need(Key::PrincipalId)?;
-    let (guid, spelling) = principal.guid()?;
+fn decode(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
+    let (principal, spelling) = record.need(Key::PrincipalId)?.guid()?;
     let role_raw = record.need(Key::RoleDefinitionId)?;
     let role_id = role_raw.string()?;
-    let Some(role_guid) = last_guid(&role_id).or_else(|| Guid::last_segment(&role_id)) else {
+    let Some(role) = last_guid(&role_id).or_else(|| Guid::last_segment(&role_id)) else {
         return Err(
             role_raw.wrong(format!("`roleDefinitionId` is `{role_id}`, which does not end in a GUID"))
         );
@@ -39,7 +55,10 @@ fn row<'a>(
         Some(scope) => scope,
         None => scope_of(&id).ok_or_else(|| record.lacks(&[Key::Scope]))?,
     };
-    agree(record, &id, &scope)?;
+    let follows = id_follows(&id, &scope, &name);
+    if !follows {
+        agree(record, &id, &scope)?;
+    }
     let hint = match record.pick(Key::PrincipalType)? {
         None => Stated::Unsaid,
         Some(raw) => match raw.filled()? {
@@ -49,40 +68,88 @@ fn row<'a>(
     };
     let condition = match record.pick(Key::Condition)? {
         None => Stated::Unsaid,
-        Some(raw) => raw.optional()?.map_or(Stated::Absent, Stated::Value),
+        Some(raw) => raw.filled()?.map_or(Stated::Absent, Stated::Value),
     };
-    let role = loader.draft.role(RoleKind::Azure, role_guid, &role_id);
-    if let Some(name) = record.outer_text(Key::RoleDefinitionName)? {
-        loader.draft.role_name(role, &name);
+    let role_name = record.outer_text(Key::RoleDefinitionName)?;
+    let principal_name = record.outer_text(Key::PrincipalName)?;
+    let mut piece = |text: &Cow<'_, str>| Piece::of(text, record.text, undone);
+    Ok(Assigned {
+        principal,
+        spelling: piece(&spelling),
+        role,
+        role_id: piece(&role_id),
+        role_name: role_name.as_ref().map(&mut piece),
+        id: if follows { Piece::default() } else { piece(&id) },
+        name: Name::of(&name).guid(),
+        name_text: piece(&name),
+        scope: piece(&scope),
+        hint,
+        condition: match &condition {
+            Stated::Value(text) => Stated::Value(piece(text)),
+            Stated::Absent => Stated::Absent,
+            Stated::Unsaid => Stated::Unsaid,
+        },
+        principal_name: principal_name.as_ref().map(&mut piece),
+        external: false,
+    })
+}
+
+/// Reads an element of `roleAssignments` without stating it, whatever was read before.
+pub(in super::super) fn read_assignment(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
+    let external = record.text(Key::DelegatedManagedIdentityResourceId)?.is_some();
+    Ok(Assigned { external, ..decode(record, undone)? })
+}
+
+/// States what was read.
+fn state(
+    loader: &mut Loader<'_>,
+    assigned: &Assigned,
+    texts: Texts<'_>,
+    state: State,
+    keep: impl FnOnce(&mut Loader<'_>, &AssignmentRow<'_>) -> AssignmentId,
+) -> AssignmentId {
+    let role = loader.draft.role(RoleKind::Azure, assigned.role, texts.get(assigned.role_id));
+    if let Some(name) = assigned.role_name {
+        loader.draft.role_name(role, texts.get(name));
     }
-    let assignee = loader.draft.principal(guid, &spelling);
-    if let Some(hint) = hint.value() {
+    let assignee = loader.draft.principal(assigned.principal, texts.get(assigned.spelling));
+    if let Some(hint) = assigned.hint.value() {
         loader.draft.hint(assignee, hint);
         if hint == Hint::ForeignGroup {
             loader.draft.external(assignee);
         }
     }
-    if let Some(name) = record.outer_text(Key::PrincipalName)? {
-        loader.name_hint(assignee, &name);
+    if let Some(name) = assigned.principal_name {
+        loader.name_hint(assignee, texts.get(name));
     }
-    let condition = match &condition {
-        Stated::Value(text) if text.is_empty() => Stated::Absent,
-        Stated::Value(text) => Stated::Value(&**text),
-        Stated::Absent => Stated::Absent,
-        Stated::Unsaid => Stated::Unsaid,
-    };
     let row = AssignmentRow {
         kind: RoleKind::Azure,
         state,
-        id: &id,
-        name: &name,
+        id: texts.get(assigned.id),
+        name: assigned.name.map_or_else(|| Name::Text(texts.get(assigned.name_text)), Name::Guid),
         role,
-        scope: &scope,
+        scope: texts.get(assigned.scope),
         assignee,
-        hint,
-        condition,
+        hint: assigned.hint,
+        condition: match assigned.condition {
+            Stated::Value(text) => Stated::Value(texts.get(text)),
+            Stated::Absent => Stated::Absent,
+            Stated::Unsaid => Stated::Unsaid,
+        },
     };
-    Ok(keep(loader, &row))
+    keep(loader, &row)
+}
+
+/// Reads the record of an assignment and states it.
+fn row(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    of: State,
+    keep: impl FnOnce(&mut Loader<'_>, &AssignmentRow<'_>) -> AssignmentId,
+) -> Result<AssignmentId, Wrong> {
+    let mut undone = String::new();
+    let assigned = decode(record, &mut undone)?;
+    Ok(state(loader, &assigned, Texts { window: record.text, undone: &undone }, of, keep))
 }
 
 /// The GUID that the text ends in, after a slash.
@@ -101,9 +168,6 @@ fn scope_of(id: &str) -> Option<Cow<'static, str>> {
 /// The id of an assignment begins with its scope; a record in which they differ says two things.
 fn agree(record: &Record<'_>, id: &str, scope: &str) -> Result<(), Wrong> {
     let scope = scope.trim_end_matches('/');
-    if id.strip_prefix(scope).is_some_and(|rest| rest.starts_with(ROLE_ASSIGNMENT_SEGMENT)) {
-        return Ok(());
-    }
     let rest = id.get(scope.len()..).unwrap_or_default();
     let begins = id.get(..scope.len()).is_some_and(|start| start.eq_ignore_ascii_case(scope));
     let ends = rest.get(..ROLE_ASSIGNMENT_SEGMENT.len());
@@ -136,7 +200,48 @@ fn time(
 }
 
 pub(super) fn assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
-    let row = row(loader, record, State::Active, |loader, row| loader.draft.assignment(row, origin))?;
+    let mut undone = String::new();
+    let assigned = read_assignment(record, &mut undone)?;
+    let row = state_assignment(loader, &assigned, Texts { window: record.text, undone: &undone }, origin);
+    assignment_attributes(loader, record, row, origin)
+}
+
+/// States an assignment that was read.
+pub(in super::super) fn state_assignment(
+    loader: &mut Loader<'_>,
+    assigned: &Assigned,
+    texts: Texts<'_>,
+    origin: Origin,
+) -> AssignmentId {
+    let row =
+        state(loader, assigned, texts, State::Active, |loader, row| loader.draft.assignment(row, origin));
+    if assigned.external {
+        let assignee = loader.draft.inventory().assignments.assignee(row);
+        loader.draft.external(assignee);
+    }
+    row
+}
+
+/// Attributes of an assignment that no other attribute is read from.
+const PLAIN: [Attr; 4] = [
+    Attr::AssignmentCreated,
+    Attr::AssignmentUpdated,
+    Attr::AssignmentCreatedBy,
+    Attr::AssignmentDescription,
+];
+
+/// Whether [`assignment_attributes`] has anything to read.
+pub(in super::super) fn reads_attributes(draft: &Draft) -> bool {
+    PLAIN.iter().any(|&attr| draft.wants(attr))
+}
+
+/// Reads the plain attributes of an assignment.
+pub(in super::super) fn assignment_attributes(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    row: AssignmentId,
+    origin: Origin,
+) -> Result<(), Wrong> {
     time(loader, record, row, Key::CreatedOn, Attr::AssignmentCreated, origin)?;
     time(loader, record, row, Key::UpdatedOn, Attr::AssignmentUpdated, origin)?;
     for (key, attr) in
@@ -147,10 +252,6 @@ pub(super) fn assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: O
         {
             loader.set_text(row, attr, raw.filled()?, origin);
         }
-    }
-    if record.text(Key::DelegatedManagedIdentityResourceId)?.is_some() {
-        let assignee = loader.draft.inventory().assignments.assignee(row);
-        loader.draft.external(assignee);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::super::loader::Loader;
 use super::super::record::{Key, Record};
 use super::super::value::Wrong;
-use crate::inventory::{AssignmentRow, Hint, Origin, RoleKind, State, Stated};
+use crate::inventory::{AssignmentName, AssignmentRow, Hint, Origin, RoleKind, State, Stated};
 
 pub(super) fn directory_role_assignment(
     loader: &mut Loader<'_>,
@@ -26,7 +26,7 @@ pub(super) fn directory_role_assignment(
             kind: RoleKind::Directory,
             state: State::Active,
             id: &id,
-            name: &id,
+            name: AssignmentName::of(&id),
             role,
             scope: &scope,
             assignee,
@@ -68,7 +68,7 @@ pub(super) fn app_role_assignment(
             kind: RoleKind::App,
             state: State::Active,
             id: &id,
-            name: &id,
+            name: AssignmentName::of(&id),
             role,
             scope: "/",
             assignee,

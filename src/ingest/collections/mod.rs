@@ -18,6 +18,9 @@ use super::record::Record;
 use super::value::Wrong;
 use crate::inventory::{Collection, Origin};
 
+pub(super) use assignments::{
+    Assigned, assignment_attributes, read_assignment, reads_attributes, state_assignment,
+};
 pub(super) use directory::{directory_role, object_id};
 pub(super) use links::{Owner, link};
 

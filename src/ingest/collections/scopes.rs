@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// Management groups nest six deep (azure-facts 1); some more are let pass.
 const DEEPEST: usize = 32;
 
+/// So many sets of tags are known by their text.
+const TAGS_KEPT: usize = 1 << 12;
+
 const MANAGEMENT_GROUP: &str = "/providers/Microsoft.Management/managementGroups/";
 
 pub(super) fn tags(
@@ -23,12 +26,19 @@ pub(super) fn tags(
     let Some(raw) = record.outer(Key::Tags).filter(|_| loader.draft.wants(identities::TAGS)) else {
         return Ok(());
     };
+    if let Some(&cell) = loader.tags.get(raw.text) {
+        loader.draft.set(node, identities::TAGS, cell, origin);
+        return Ok(());
+    }
     let mut entries = vec![];
     for field in raw.fields()? {
         let text = Raw { key: "tags", ..field.value }.optional()?.unwrap_or_default();
         entries.push((loader.draft.intern(&field.name), loader.draft.intern(&text)));
     }
     let cell = loader.draft.inventory().cells.map(entries);
+    if loader.tags.len() < TAGS_KEPT {
+        loader.tags.insert(raw.text.into(), cell);
+    }
     loader.draft.set(node, identities::TAGS, cell, origin);
     Ok(())
 }

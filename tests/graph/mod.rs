@@ -1,0 +1,3 @@
+//! What can be reached, and in which order components are numbered.
+
+mod reach;
