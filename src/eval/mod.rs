@@ -12,6 +12,7 @@ mod path;
 mod path_facts;
 mod predicate;
 mod reach;
+mod reach_all;
 mod read;
 mod role;
 mod rule;

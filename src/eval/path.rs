@@ -11,9 +11,10 @@ use crate::azure::permission::Block;
 use crate::azure::{Guid, capabilities, roles};
 use crate::check::plan::{Expr, Grant, Path, PathTarget, PrincipalTest, RoleMatch, RoleSet, Slot, WhoTest};
 use crate::graph::{self, Certainty, ControlGraph, Node, Place, Question, Role, Step, Taken, Ways};
-use crate::inventory::schema::Noun;
+use crate::inventory::schema::{Noun, Table};
 use crate::inventory::{
-    AssignmentId, Collection as C, Missing, PrincipalId, RoleKind, RoleType, ScopeId, State, Truth,
+    AssignmentId, Collection as C, Entity, Inventory, Missing, PrincipalId, RoleKind, RoleType, ScopeId,
+    State, Truth,
 };
 use crate::verdict::Verdict;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -94,7 +95,7 @@ impl<'a> Evaluator<'a> {
         let graph = self.graph();
         let kinds = kinds(path);
         let mut outcome = Outcome::default();
-        outcome.undecided.lacks(self.lacking(self.missing(&needed(path, &kinds))));
+        outcome.undecided.lacks(self.lacking(self.missing(&needed(self.inventory, path, &kinds))));
         let ends = self.ends(path);
         let question =
             |sure: bool| Question { steps: kinds, sure, at_most: path.at_most, useful: None, through: None };
@@ -617,7 +618,7 @@ fn kinds(path: &Path) -> [bool; 7] {
 }
 
 /// The collections that a rule about paths needs.
-fn needed(path: &Path, kinds: &[bool; 7]) -> Vec<C> {
+fn needed(inventory: &Inventory, path: &Path, kinds: &[bool; 7]) -> Vec<C> {
     let mut needed = vec![C::RoleAssignments];
     if !super::grant::never_eligible(&path.from) {
         needed.push(C::RoleEligibilityScheduleInstances);
@@ -631,6 +632,11 @@ fn needed(path: &Path, kinds: &[bool; 7]) -> Vec<C> {
     }
     for step in Step::ALL.into_iter().filter(|&step| kinds[step as usize]) {
         needed.extend(step.collections());
+    }
+    // Whose service principals an application has is asked only where somebody owns one.
+    let owns = |row| !inventory.owners(Entity::new(Table::Application, row)).is_empty();
+    if kinds[Step::Ownership as usize] && (0..inventory.applications.len() as u32).any(owns) {
+        needed.extend([C::Applications, C::ServicePrincipals]);
     }
     needed
 }

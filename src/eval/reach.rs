@@ -5,12 +5,10 @@ use super::path::{End, Found};
 use super::value::{Range, RoleValue, Value};
 use crate::azure::permission::{self, Plane};
 use crate::azure::scope::Level;
-use crate::graph::{self, Certainty, Holding, Node, Place, Question, Role, Step, Ways};
+use crate::graph::{self, Certainty, Holding, Node, Place, Question, Role, Ways};
 use crate::inventory::schema::{Attr, Noun, Table};
-use crate::inventory::{
-    AssignmentId, Collection as C, Entity, Missing, PrincipalId, RoleKind, ScopeId, Stated, Truth,
-};
-use crate::verdict::{PlaceFact, ReachCounts, ReachFact, ReachLine};
+use crate::inventory::{AssignmentId, Entity, Missing, PrincipalId, RoleKind, ScopeId, Stated, Truth};
+use crate::verdict::{PlaceFact, ReachCounts, ReachFact};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -76,12 +74,7 @@ impl<'a> Evaluator<'a> {
 
     /// Why more may be reached than is known.
     fn reach_missing(&self, source: PrincipalId, sure: &ReachCounts) -> Missing {
-        let mut needed = vec![C::RoleAssignments, C::GroupMemberships];
-        if self.inventory.is_kind(source, Noun::ServicePrincipal) != Truth::True {
-            needed.push(C::RoleEligibilityScheduleInstances);
-        }
-        Step::ALL.iter().for_each(|step| needed.extend(step.collections()));
-        let missing = self.lacking(self.missing(&needed));
+        let missing = self.uncaptured(source);
         let (ways, perhaps) = self.reached(source, false);
         let doubts = ways.places().iter().map(|&place| ways.certainty(place).missing());
         let doubt = doubts.fold(Missing::NONE, Missing::and);
@@ -247,17 +240,6 @@ impl<'a> Evaluator<'a> {
             notes,
             missing: self.missing_data(missing),
         })
-    }
-
-    /// How far every principal that exists reaches, in the order of their ids.
-    pub(super) fn reach_of_all(&self) -> Vec<ReachLine> {
-        let graph = self.graph();
-        let mut all: Vec<PrincipalId> =
-            self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)).collect();
-        all.sort_by_key(|p| graph.rank(p.0));
-        all.into_iter()
-            .map(|p| ReachLine { of: self.subject(p.into(), None), counts: self.reach_counts(p).0 })
-            .collect()
     }
 
     fn place_order(&self, place: &PlaceFact) -> (usize, u64, String, String) {

@@ -72,13 +72,7 @@ impl Step {
             Step::CodeExecution => &[C::Resources, C::PolicyAssignments],
             Step::IdentityAttachment | Step::Federation => &[C::Identities],
             Step::RoleDefinition => &[C::RoleDefinitions],
-            Step::Ownership => &[
-                C::GroupOwners,
-                C::ApplicationOwners,
-                C::ServicePrincipalOwners,
-                C::Applications,
-                C::ServicePrincipals,
-            ],
+            Step::Ownership => &[C::GroupOwners, C::ApplicationOwners, C::ServicePrincipalOwners],
         }
     }
 }

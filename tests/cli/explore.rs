@@ -50,7 +50,7 @@ fn mistakes_of_reach() {
     1 | guest where guest.enabeld
       |                   ^^^^^^^ did you mean `enabled`?
       |
-      = its attributes are: invited_state, enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, change
+      = its attributes are: invited_state, enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, reach, change
     ");
     assert_snapshot!(all(&sandbox, &["reach", "user \"nobody\""]), @r#"
     exit 2
