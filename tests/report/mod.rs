@@ -33,6 +33,7 @@ fn finding(rule: &str, verdict: Verdict, sentence: &str, line: u64) -> Finding {
         assignment: None,
         duplicates: vec![],
         members: vec![],
+        path: None,
         via: vec![],
         evidence: vec![Evidence {
             file: "capture/roles.json".to_owned(),
