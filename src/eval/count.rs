@@ -1,7 +1,7 @@
 //! Counting: how many distinct things there are per group, as an interval where some are undecided.
 
 use super::Evaluator;
-use super::grant::{GrantMatches, GrantRun};
+use super::grant::GrantRun;
 use super::predicate::{Env, LIST_SEPARATOR, key_of};
 use super::select::level_of;
 use super::value::Value;
@@ -69,31 +69,17 @@ type Lost = (Item, Missing);
 
 impl<'a> Evaluator<'a> {
     /// The groups of a count over a grant, decided; `open` is why there may be further facts.
-    pub(super) fn count_grant(
-        &self,
-        count: &'a Count,
-        run: &GrantRun<'a>,
-        matches: &GrantMatches,
-        open: Missing,
-    ) -> Groups {
+    pub(super) fn count_grant(&self, count: &'a Count, run: &GrantRun<'a>, open: Missing) -> Groups {
         let mut groups = self.groups_of_nouns(count, |scope| match run.scope() {
             Some(matcher) => matcher.admits_group(self, scope),
             None => Truth::True,
         });
         let reaches = run.scope().is_some_and(|s| s.reaches_above());
         let mut lost: Vec<Lost> = vec![];
-        // Who holds an assignment neither counts nor chooses the group: one sure holder stands for all.
-        let holder_is_key =
-            |key: &GroupKey| !matches!(key, GroupKey::Noun(noun) if noun.table() != Table::Principal);
-        let of_assignments =
-            matches!(count.unit, None | Some(Unit::Assignments)) && !count.per.iter().any(holder_is_key);
         let mut before = None;
-        for held in &matches.held {
-            if of_assignments
-                && held.truth.is_true()
-                && before.replace(held.assignment) == Some(held.assignment)
-            {
-                continue;
+        let (_, open_groups) = run.each(self, |held| {
+            if run.one() && held.truth.is_true() && before.replace(held.assignment) == Some(held.assignment) {
+                return;
             }
             let item = self.unit_of(count.unit, held.assignment.into(), Some(held.holder), held.truth);
             let scope = self.inventory.assignments.scope(held.assignment);
@@ -108,9 +94,9 @@ impl<'a> Evaluator<'a> {
                 Some(held.assignment.into()),
                 reaches,
             ));
-        }
+        });
         // Members that were not captured: any number of holders of what their group holds.
-        for &(group, assignment, ref via) in &matches.open_groups {
+        for &(group, assignment, ref via) in &open_groups {
             let missing = Missing::collection(C::GroupMemberships);
             let mut item = self.unit_of(count.unit, assignment.into(), None, Truth::Unknown(missing));
             if item.unit.is_none() {

@@ -148,7 +148,8 @@ impl<'a> Evaluator<'a> {
                 let assignee = inventory.assignments.assignee(a);
                 let id = inventory.assignments.id(a, &inventory.names);
                 let mut takes_away = vec![];
-                let members = self.closure(assignee).members;
+                let closure = self.closure(assignee);
+                let members = &closure.members;
                 for member in members.iter().take(LINES) {
                     takes_away
                         .push(format!("{} holds it through the group", self.phrase(member.principal.into())));

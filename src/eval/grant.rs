@@ -6,15 +6,16 @@ use super::role::RoleMatcher;
 use super::select::ScopeMatcher;
 use super::value::Value;
 use crate::azure::scope::Level;
-use crate::check::plan::{Adjectives, Also, Count, Grant, GroupKey, PrincipalTest, Slot, WhoTest};
+use crate::check::plan::{Adjectives, Also, Count, Grant, GroupKey, PrincipalTest, Slot, Unit, WhoTest};
 use crate::graph::Closure;
-use crate::inventory::schema::{Attr, Noun};
+use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{
     AssignmentId, Cell, Class, Collection as C, Hint, Missing, PrincipalId, RoleKind, ScopeId, State, Truth,
 };
 use rustc_hash::FxHashMap;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A grant made ready for a run over the assignments.
 pub(super) struct GrantRun<'a> {
@@ -24,6 +25,8 @@ pub(super) struct GrantRun<'a> {
     also: Option<AlsoRun<'a>>,
     /// Whether anybody looks at the chains of groups.
     chains: bool,
+    /// Whether one sure holder of an assignment stands for all.
+    one: bool,
     meant: RefCell<Vec<Option<Truth>>>,
     groups: RefCell<FxHashMap<PrincipalId, Rc<GroupHolders>>>,
 }
@@ -38,11 +41,13 @@ struct AlsoRun<'a> {
 
 /// Who holds what is assigned to a group.
 struct GroupHolders {
-    closure: Closure,
+    closure: Arc<Closure>,
     /// Members that the principal clause admits, or may: index into the closure's members, and how surely.
     admitted: Vec<(u32, Truth)>,
     /// What is assigned to the group itself: whether the clause admits the group.
     itself: Truth,
+    /// Nobody is undecided.
+    sure: bool,
 }
 
 /// One assignment with one holder for whom the sentence is true or undecided.
@@ -60,9 +65,12 @@ pub(super) struct GrantMatches {
     pub(super) examined: u64,
     /// In the order of the assignments, then of the holders (the assignee first, then by distance and id).
     pub(super) held: Vec<Held>,
-    /// Groups that hold a matching role and whose members were not all captured, each with the chain that ends with it.
-    pub(super) open_groups: Vec<(PrincipalId, AssignmentId, Vec<PrincipalId>)>,
+    /// In the same order.
+    pub(super) open_groups: Vec<OpenGroup>,
 }
+
+/// A group that holds a matching role and whose members were not all captured, with the chain that ends with it.
+pub(super) type OpenGroup = (PrincipalId, AssignmentId, Vec<PrincipalId>);
 
 impl<'a> GrantRun<'a> {
     pub(super) fn new(evaluator: &Evaluator<'a>, grant: &'a Grant) -> Self {
@@ -77,16 +85,27 @@ impl<'a> GrantRun<'a> {
                 open: OnceCell::new(),
             }),
             chains: true,
+            one: false,
             meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
             groups: RefCell::default(),
         }
     }
 
-    /// A run whose holders are only counted: their chains are left empty where neither the filter nor a key reads them.
+    /// Whether one sure holder of an assignment stands for all.
+    pub(super) fn one(&self) -> bool {
+        self.one
+    }
+
+    /// A run for a count. Where it is one of assignments and no key looks at who holds them, one sure holder of an assignment
+    /// stands for all; where no key is a value, the chains of groups are left empty.
     pub(super) fn counting(evaluator: &Evaluator<'a>, grant: &'a Grant, count: &Count) -> Self {
+        let holds = |key: &GroupKey| !matches!(key, GroupKey::Noun(n) if n.table() != Table::Principal);
         let reads = |key: &GroupKey| matches!(key, GroupKey::Value(..));
-        let chains = grant.filter.is_some() || count.per.iter().any(reads);
-        GrantRun { chains, ..GrantRun::new(evaluator, grant) }
+        GrantRun {
+            chains: grant.filter.is_some() || count.per.iter().any(reads),
+            one: matches!(count.unit, None | Some(Unit::Assignments)) && !count.per.iter().any(holds),
+            ..GrantRun::new(evaluator, grant)
+        }
     }
 
     pub(super) fn scope(&self) -> Option<&ScopeMatcher<'a>> {
@@ -95,8 +114,20 @@ impl<'a> GrantRun<'a> {
 
     /// Every assignment and holder for whom the sentence is true or undecided.
     pub(super) fn matches(&self, evaluator: &Evaluator<'a>) -> GrantMatches {
+        let mut held = vec![];
+        let (examined, open_groups) = self.each(evaluator, |h| held.push(h));
+        GrantMatches { examined, held, open_groups }
+    }
+
+    /// Gives every assignment and holder for whom the sentence is true or undecided to `found`; how many assignments there
+    /// were to look at, and the groups whose members were not all captured.
+    pub(super) fn each(
+        &self,
+        evaluator: &Evaluator<'a>,
+        mut found: impl FnMut(Held),
+    ) -> (u64, Vec<OpenGroup>) {
         let assignments = &evaluator.inventory.assignments;
-        let mut matches = GrantMatches::default();
+        let (mut examined, mut open) = (0, vec![]);
         for a in assignments.iter().filter(|&a| assignments.kind(a) == self.grant.kind) {
             let scope = match &self.scope {
                 Some(matcher) => matcher.truth(evaluator, assignments.scope(a)),
@@ -105,32 +136,42 @@ impl<'a> GrantRun<'a> {
             if scope.is_false() {
                 continue;
             }
-            matches.examined += 1;
+            examined += 1;
             let mut base = scope.and(self.roles.truth(evaluator, assignments.role(a)));
             if !base.is_false() {
                 base = base.and(evaluator.in_state(a, self.grant.adjectives));
             }
             if !base.is_false() {
-                self.holders(evaluator, a, base, &mut matches);
+                self.holders(evaluator, a, base, &mut found, &mut open);
             }
         }
-        matches
+        (examined, open)
     }
 
-    fn holders(&self, evaluator: &Evaluator<'a>, a: AssignmentId, base: Truth, matches: &mut GrantMatches) {
+    fn holders(
+        &self,
+        evaluator: &Evaluator<'a>,
+        a: AssignmentId,
+        base: Truth,
+        found: &mut impl FnMut(Held),
+        open: &mut Vec<OpenGroup>,
+    ) {
         let inventory = evaluator.inventory;
         let assignee = inventory.assignments.assignee(a);
         let group = evaluator.may_be_group(assignee);
         if !group {
             if !self.grant.adjectives.inherited {
                 let meant = self.is_meant(evaluator, assignee);
-                self.decide(evaluator, a, assignee, base.and(meant), Vec::new, matches);
+                self.decide(evaluator, a, assignee, base.and(meant), Vec::new, found);
             }
             return;
         }
         let holders = self.group(evaluator, assignee);
         if !self.grant.adjectives.inherited {
-            self.decide(evaluator, a, assignee, base.and(holders.itself), Vec::new, matches);
+            let held = self.decide(evaluator, a, assignee, base.and(holders.itself), Vec::new, found);
+            if held && self.one && holders.sure && inventory.assignments.state(a) == State::Active {
+                return;
+            }
         }
         if self.grant.adjectives.direct {
             return;
@@ -142,19 +183,19 @@ impl<'a> GrantRun<'a> {
                 truth = truth.and(evaluator.may_be_lent(a, member.principal));
             }
             let via = || if self.chains { holders.closure.chain(member) } else { vec![] };
-            self.decide(evaluator, a, member.principal, truth, via, matches);
+            self.decide(evaluator, a, member.principal, truth, via, found);
         }
-        for &open in &holders.closure.open {
+        for &group in &holders.closure.open {
             let mut via = holders
                 .closure
                 .members
                 .iter()
-                .find(|m| m.principal == open)
+                .find(|m| m.principal == group)
                 .map(|m| holders.closure.chain(m));
             let via = via.get_or_insert_default();
-            via.push(open);
-            if self.admits_stranger(evaluator, a, open, via) {
-                matches.open_groups.push((open, a, std::mem::take(via)));
+            via.push(group);
+            if self.admits_stranger(evaluator, a, group, via) {
+                open.push((group, a, std::mem::take(via)));
             }
         }
     }
@@ -182,6 +223,7 @@ impl<'a> GrantRun<'a> {
         self.also.as_ref().is_none_or(|also| also.may_be_held(evaluator, a))
     }
 
+    /// Gives a holder to `found` where the sentence is not false; whether it is true.
     fn decide(
         &self,
         evaluator: &Evaluator<'a>,
@@ -189,14 +231,14 @@ impl<'a> GrantRun<'a> {
         holder: PrincipalId,
         base: Truth,
         via: impl Fn() -> Vec<PrincipalId>,
-        matches: &mut GrantMatches,
-    ) {
+        found: &mut impl FnMut(Held),
+    ) -> bool {
         let mut truth = base;
         if let (false, Some(also)) = (truth.is_false(), &self.also) {
             truth = truth.and(also.holds(evaluator, a, holder));
         }
         if truth.is_false() {
-            return;
+            return false;
         }
         let via = via();
         if let Some(filter) = &self.grant.filter {
@@ -204,8 +246,9 @@ impl<'a> GrantRun<'a> {
             truth = truth.and(evaluator.truth(filter, &mut env));
         }
         if !truth.is_false() {
-            matches.held.push(Held { assignment: a, holder, via, truth });
+            found(Held { assignment: a, holder, via, truth });
         }
+        truth.is_true()
     }
 
     /// The slots of a grant.
@@ -263,9 +306,10 @@ impl<'a> GrantRun<'a> {
         let excepted = |evaluator: &Evaluator<'a>, g| {
             freeing.iter().fold(Truth::False, |any, who| any.or(evaluator.is_who(who, g)))
         };
-        let possible = Closure::of(evaluator.inventory, group, |g| {
-            !freeing.is_empty() && excepted(evaluator, g).is_true()
-        });
+        let possible = match freeing[..] {
+            [] => evaluator.closure(group),
+            _ => Arc::new(Closure::of(evaluator.inventory, group, |g| excepted(evaluator, g).is_true())),
+        };
         if !freeing.is_empty() {
             let sure = Closure::of(evaluator.inventory, group, |g| !excepted(evaluator, g).is_false());
             let unsure = possible.groups.iter().map(|&(g, _)| excepted(evaluator, g).missing());
@@ -277,7 +321,7 @@ impl<'a> GrantRun<'a> {
                 certain.insert(member.principal, Truth::True);
             }
         }
-        let admitted = possible
+        let admitted: Vec<(u32, Truth)> = possible
             .members
             .iter()
             .enumerate()
@@ -288,7 +332,8 @@ impl<'a> GrantRun<'a> {
             })
             .collect();
         let itself = self.is_meant(evaluator, group);
-        let holders = Rc::new(GroupHolders { closure: possible, admitted, itself });
+        let sure = possible.open.is_empty() && admitted.iter().all(|(_, truth)| truth.is_true());
+        let holders = Rc::new(GroupHolders { closure: possible, admitted, itself, sure });
         self.groups.borrow_mut().insert(group, holders.clone());
         holders
     }

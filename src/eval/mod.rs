@@ -27,8 +27,8 @@ pub use find::{Found, find};
 pub use time::date_time;
 
 use crate::check::plan::{Plan, ScopeClause};
-use crate::graph::{ControlGraph, Removed, Rights};
-use crate::inventory::{Collection, Inventory, Missing};
+use crate::graph::{Closure, ControlGraph, Removed, Rights};
+use crate::inventory::{Collection, Inventory, Missing, PrincipalId};
 use crate::verdict::{CoverageFact, Finding, RuleVerdict, Verdicts};
 use rustc_hash::FxHashMap;
 use select::ScopeMatcher;
@@ -50,6 +50,8 @@ pub struct Options {
 #[derive(Default)]
 struct Shared {
     graph: OnceLock<ControlGraph>,
+    /// Who is in each group, by principal.
+    closures: OnceLock<Vec<OnceLock<Arc<Closure>>>>,
 }
 
 /// The inventory, the day, and what was worked out once.
@@ -96,6 +98,13 @@ impl<'a> Evaluator<'a> {
     /// Who can become whom on the day.
     fn graph(&self) -> &ControlGraph {
         self.shared.graph.get_or_init(|| ControlGraph::new(self.rights()))
+    }
+
+    /// The transitive members of a group.
+    fn closure(&self, group: PrincipalId) -> Arc<Closure> {
+        let groups = self.inventory.principals.len();
+        let all = self.shared.closures.get_or_init(|| (0..groups).map(|_| OnceLock::new()).collect());
+        all[group.index()].get_or_init(|| Arc::new(Closure::of(self.inventory, group, |_| false))).clone()
     }
 
     /// What of those collections was not captured completely.

@@ -4,7 +4,7 @@ use super::Evaluator;
 use super::value::{List, Value};
 use crate::azure::scope::Level;
 use crate::azure::{Guid, permission, roles, runs_code};
-use crate::graph::{Closure, groups_above};
+use crate::graph::groups_above;
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{
     AssignmentId, Cell, Class, Collection as C, Entity, Hint, Missing, PrincipalId, RoleId, RoleKind,
@@ -422,10 +422,6 @@ impl<'a> Evaluator<'a> {
     /// The groups that a principal is in, directly or not, nearest first, ties by id.
     pub(super) fn groups_above(&self, p: PrincipalId) -> Vec<PrincipalId> {
         groups_above(self.inventory, p)
-    }
-
-    pub(super) fn closure(&self, group: PrincipalId) -> Closure {
-        Closure::of(self.inventory, group, |_| false)
     }
 
     fn owners(&self, entity: Entity, collection: C) -> Value<'a> {

@@ -175,8 +175,7 @@ impl<'a> Evaluator<'a> {
                     return self.found_grants(grant, GrantRun::new(self, grant).matches(self), verdict);
                 };
                 let run = GrantRun::counting(self, grant, count);
-                let matches = run.matches(self);
-                self.counted_grant(count, grant, &run, &matches, verdict)
+                self.counted_grant(count, grant, &run, verdict)
             }
             Selector::Entity(selector) => {
                 let matches = self.select(selector);
@@ -274,11 +273,10 @@ impl<'a> Evaluator<'a> {
         count: &'a Count,
         grant: &'a Grant,
         run: &GrantRun<'a>,
-        matches: &GrantMatches,
         verdict: Verdict,
     ) -> Outcome {
         let open = self.lacking(self.missing(&self.grant_collections(grant)));
-        let groups = self.count_grant(count, run, matches, open);
+        let groups = self.count_grant(count, run, open);
         self.counted(count, ("assignment", "assignments"), groups, verdict, open)
     }
 

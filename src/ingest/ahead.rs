@@ -5,7 +5,6 @@ use super::collections::Assigned;
 use super::record::{Key, Slot};
 use crate::azure::Guid;
 use crate::inventory::path_hash;
-use std::borrow::Cow;
 
 /// What was read of a batch before its records are.
 #[derive(Default)]
@@ -38,13 +37,11 @@ pub(super) struct Texts<'b> {
 
 impl Piece {
     /// A text that stands in the window, or was made of one that does.
-    pub(super) fn of(text: &Cow<'_, str>, window: &str, undone: &mut String) -> Piece {
-        if let Cow::Borrowed(text) = text {
-            let start = (text.as_ptr() as usize).wrapping_sub(window.as_ptr() as usize);
-            let end = start.saturating_add(text.len());
-            if end <= window.len() {
-                return Piece { start: start as u32, end: end as u32, undone: false };
-            }
+    pub(super) fn of(text: &str, window: &str, undone: &mut String) -> Piece {
+        let start = (text.as_ptr() as usize).wrapping_sub(window.as_ptr() as usize);
+        let end = start.saturating_add(text.len());
+        if end <= window.len() {
+            return Piece { start: start as u32, end: end as u32, undone: false };
         }
         let start = undone.len() as u32;
         undone.push_str(text);

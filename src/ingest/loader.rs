@@ -459,8 +459,7 @@ impl<'d> Loader<'d> {
     pub(super) fn use_name_hints(&mut self) {
         for (index, hint) in std::mem::take(&mut self.name_hints).into_iter().enumerate() {
             if let Some(symbol) = hint {
-                let name = self.draft.inventory().names.get(symbol).to_owned();
-                self.draft.display(PrincipalId(index as u32), &name);
+                self.draft.name_principal(PrincipalId(index as u32), symbol);
             }
         }
     }

@@ -188,13 +188,31 @@ struct Shape {
     expected: Vec<(Box<[u8]>, Option<Key>)>,
 }
 
+/// Whether the bytes begin with a text; eight at a time, without a call.
+#[inline(always)]
+fn begins(bytes: &[u8], text: &[u8]) -> bool {
+    let word = |of: &[u8], at: usize| of.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk));
+    let Some(bytes) = bytes.get(..text.len()) else { return false };
+    let Some(last) = text.len().checked_sub(8) else {
+        return bytes.iter().zip(text).fold(true, |same, (a, b)| same & (a == b));
+    };
+    let mut at = 0;
+    while at < last {
+        if word(bytes, at) != word(text, at) {
+            return false;
+        }
+        at += 8;
+    }
+    word(bytes, last) == word(text, last)
+}
+
 impl Shape {
     /// The key at `scanner`, which is on its opening quote; passes over it. `next` is where in the shape it is expected.
     #[inline(always)]
     fn key(&mut self, scanner: &mut Scanner<'_>, next: &mut usize) -> Scan<Option<Key>> {
         let rest = &scanner.bytes[scanner.at + 1..];
         if let Some((text, key)) = self.expected.get(*next)
-            && rest.starts_with(text)
+            && begins(rest, text)
         {
             scanner.at += 1 + text.len();
             *next += 1;
@@ -208,7 +226,7 @@ impl Shape {
         let rest = &scanner.bytes[scanner.at + 1..];
         for skip in 1..4 {
             if let Some((text, key)) = self.expected.get(*next + skip)
-                && rest.starts_with(text)
+                && begins(rest, text)
             {
                 scanner.at += 1 + text.len();
                 *next += skip + 1;

@@ -311,7 +311,12 @@ impl Draft {
     /// The display name of a principal; the first that is stated stands.
     pub fn display(&mut self, principal: PrincipalId, name: &str) {
         let symbol = self.inventory.names.intern(name);
-        self.inventory.principals.display[principal.index()].get_or_insert(symbol);
+        self.name_principal(principal, symbol);
+    }
+
+    /// As [`Draft::display`], of a name that is interned.
+    pub fn name_principal(&mut self, principal: PrincipalId, name: Symbol) {
+        self.inventory.principals.display[principal.index()].get_or_insert(name);
     }
 
     /// The host of a system-assigned identity, or the ARM resource of a user-assigned one, as the directory names it

@@ -89,7 +89,7 @@ fn spread(hash: u32) -> u64 {
 }
 
 fn has_empty_segment(path: &str) -> bool {
-    path.as_bytes().windows(2).fold(false, |found, pair| found | (pair[0] == b'/' && pair[1] == b'/'))
+    memchr::memmem::find(path.as_bytes(), b"//").is_some()
 }
 
 /// Without trailing slashes; doubled slashes are as if absent.
@@ -134,7 +134,24 @@ impl Scopes {
         if path == "/" {
             return self.add(("/", hash), Level::Root, "/", Symbol::EMPTY, ScopeId::ROOT, names);
         }
-        // From the longest ancestor that is there downwards.
+        // What encloses it is most often there; else from the longest ancestor that is there downwards.
+        let (mut above, mut own) = (None, None);
+        for next in scope::steps(path) {
+            (above, own) = (own, Some(next));
+        }
+        let Some(own) = own else { return ScopeId::ROOT };
+        let mut parent = ScopeId::ROOT;
+        if let Some(above) = above {
+            parent = match self.find_folded(above.path, path_hash(above.path.as_bytes()), names) {
+                Some((found, _)) => found,
+                None => self.add_above(path, names),
+            };
+        }
+        self.add_step(&own, hash, parent, names)
+    }
+
+    /// Adds what encloses the last step of a path, as far as it is not there.
+    fn add_above(&mut self, path: &str, names: &mut Names) -> ScopeId {
         let steps: Vec<scope::Step<'_>> = scope::steps(path).collect();
         let mut parent = ScopeId::ROOT;
         let mut known = steps.len().saturating_sub(1);
@@ -146,15 +163,18 @@ impl Scopes {
             }
             known -= 1;
         }
-        for (index, step) in steps.iter().enumerate().skip(known) {
-            let resource_type = match step.level {
-                Level::Resource => self.type_of(step, names),
-                _ => Symbol::EMPTY,
-            };
-            let hash = if index + 1 == steps.len() { hash } else { path_hash(step.path.as_bytes()) };
-            parent = self.add((step.path, hash), step.level, step.name, resource_type, parent, names);
+        for step in &steps[known..steps.len().saturating_sub(1)] {
+            parent = self.add_step(step, path_hash(step.path.as_bytes()), parent, names);
         }
         parent
+    }
+
+    fn add_step(&mut self, step: &scope::Step<'_>, hash: u32, parent: ScopeId, names: &mut Names) -> ScopeId {
+        let resource_type = match step.level {
+            Level::Resource => self.type_of(step, names),
+            _ => Symbol::EMPTY,
+        };
+        self.add((step.path, hash), step.level, step.name, resource_type, parent, names)
     }
 
     fn type_of(&mut self, step: &scope::Step<'_>, names: &mut Names) -> Symbol {

@@ -44,6 +44,8 @@ pub(super) fn decide(
     // The report says which waivers have expired.
     run.tell(&engine::warnings(&compiled, &run.sources, Some(&loaded.inventory), None));
     let decided = engine::evaluate(&compiled.plan, &loaded.inventory, &loaded.options, options);
+    // The process is about to end: to take the inventory apart first would be for nothing.
+    std::mem::forget(loaded.inventory);
     let mut decided = decided.map_err(|problem| Failure::from(*problem))?;
     if !policies.is_empty() {
         decided.verdicts.waivers.retain(|notice| notice.state != "unknown_rule");

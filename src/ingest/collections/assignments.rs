@@ -71,14 +71,15 @@ fn decode(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
         Some(raw) => raw.filled()?.map_or(Stated::Absent, Stated::Value),
     };
     let role_name = record.outer_text(Key::RoleDefinitionName)?;
-    let principal_name = record.outer_text(Key::PrincipalName)?;
-    let mut piece = |text: &Cow<'_, str>| Piece::of(text, record.text, undone);
+    // An application id is no name.
+    let principal_name = record.outer_text(Key::PrincipalName)?.filter(|name| Guid::parse(name).is_none());
+    let mut piece = |text: &str| Piece::of(text, record.text, undone);
     Ok(Assigned {
         principal,
         spelling: piece(&spelling),
         role,
         role_id: piece(&role_id),
-        role_name: role_name.as_ref().map(&mut piece),
+        role_name: role_name.as_deref().map(&mut piece),
         id: if follows { Piece::default() } else { piece(&id) },
         name: Name::of(&name).guid(),
         name_text: piece(&name),
@@ -89,7 +90,7 @@ fn decode(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
             Stated::Absent => Stated::Absent,
             Stated::Unsaid => Stated::Unsaid,
         },
-        principal_name: principal_name.as_ref().map(&mut piece),
+        principal_name: principal_name.as_deref().map(&mut piece),
         external: false,
     })
 }
