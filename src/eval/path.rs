@@ -229,6 +229,10 @@ impl<'a> Evaluator<'a> {
                 });
             }
         }
+        // What is held by one way and can be given by another is one target, by the better way.
+        found.sort_by_key(|f| (!f.truth.is_true(), f.length, f.potential));
+        let mut told: FxHashSet<End> = FxHashSet::default();
+        found.retain(|f| told.insert(f.end));
         found
     }
 

@@ -231,7 +231,7 @@ impl<'a> Evaluator<'a> {
             self.places(ways, reached, &mut places);
             notes.extend(self.elevation(reached.source));
         }
-        places.sort_by(|a, b| self.place_order(a).cmp(&self.place_order(b)));
+        places.sort_by_key(|place| self.place_order(place));
         Some(ReachFact {
             of: self.subject(of, None),
             counts,

@@ -80,7 +80,7 @@ impl Step {
 /// A right that leads on, wherever something lies below its scope to which it applies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Right {
-    /// To run code on hosts of that type: an index into [`steps::code_execution::Types`].
+    /// To run code on hosts of that type: an index into the types of the hosts that there are.
     Run(u16),
     /// To add federated credentials to user-assigned identities.
     Federate,
@@ -322,7 +322,13 @@ impl<'r, 'i> Builder<'r, 'i> {
     }
 
     /// An edge to an identity, if it still exists.
-    pub(super) fn to_identity(&mut self, from: u32, identity: PrincipalId, step: Step, certainty: Certainty) {
+    pub(super) fn lead_to_identity(
+        &mut self,
+        from: u32,
+        identity: PrincipalId,
+        step: Step,
+        certainty: Certainty,
+    ) {
         if self.exists(identity) {
             self.edge(from, identity.0, Some(step), certainty);
         }

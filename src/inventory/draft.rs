@@ -186,7 +186,7 @@ impl Draft {
         &mut self.inventory
     }
 
-    /// Brings to hand what is known of those scopes (by their [`path_hash`]) and objects. The look-ups that follow are one
+    /// Brings to hand what is known of those scopes (by their `path_hash`) and objects. The look-ups that follow are one
     /// by one and would each wait for memory; these do not wait for one another.
     pub fn look_ahead(&self, paths: &[u32], objects: &[Guid]) {
         let seen = paths

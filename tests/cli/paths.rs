@@ -298,15 +298,15 @@ fn documents_and_pictures() {
     assert!(report("svg").starts_with("<svg xmlns="));
     for line in report("jsonl").lines() {
         let path: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        assert_eq!(path["source"]["name"], "erin@contoso.example");
+        assert_eq!(path["source"]["name"], "frank@contoso.example");
     }
     let document: serde_json::Value = serde_json::from_str(&report("json")).expect("JSON");
     assert_eq!(document["schema"], "dictum/paths/1");
-    assert_eq!(document["from"], "user \"erin@contoso.example\"");
+    assert_eq!(document["from"], "user \"frank@contoso.example\"");
     assert_eq!(document["paths"].as_array().map(Vec::len), document["count"].as_u64().map(|n| n as usize));
-    let written = paths(&sandbox, &["--from", "erin", "-f", "svg", "-o", "erin.svg"]);
+    let written = paths(&sandbox, &["--from", "frank", "-f", "svg", "-o", "frank.svg"]);
     assert_eq!(written.all(), "exit 0");
-    assert_eq!(sandbox.read("erin.svg"), report("svg"));
+    assert_eq!(sandbox.read("frank.svg"), report("svg"));
 }
 
 #[test]

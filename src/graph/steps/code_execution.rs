@@ -333,7 +333,7 @@ impl Laying<'_, '_, '_> {
         let host = self.builder.node(node);
         if known.is_none() {
             for &identity in &place.identities {
-                self.builder.to_identity(host, identity, Step::CodeExecution, Certainty::Held);
+                self.builder.lead_to_identity(host, identity, Step::CodeExecution, Certainty::Held);
             }
             if place.unnamed {
                 let unnamed = self.builder.node(Node::Unnamed);
@@ -424,7 +424,7 @@ impl Laying<'_, '_, '_> {
         };
         let types = self.ground.types.iter().enumerate();
         let halves: std::rc::Rc<[usize]> =
-            types.filter(|(_, t)| t.rows.iter().any(|row| half(row))).map(|(t, _)| t).collect();
+            types.filter(|(_, t)| t.rows.iter().any(&half)).map(|(t, _)| t).collect();
         self.halves.insert(holding, halves.clone());
         halves
     }
@@ -488,7 +488,7 @@ impl Laying<'_, '_, '_> {
             if certainty.is_possible() {
                 let host = self.builder.node(Node::Host(entity, Some(identity)));
                 self.builder.edge(node, host, None, certainty);
-                self.builder.to_identity(host, identity, Step::CodeExecution, Certainty::Held);
+                self.builder.lead_to_identity(host, identity, Step::CodeExecution, Certainty::Held);
             }
         }
         let unnamed = self.ground.hosts[index].unnamed;

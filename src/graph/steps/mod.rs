@@ -40,11 +40,14 @@ struct Source {
     assignment: Option<AssignmentId>,
 }
 
+/// The rights that a role gives, and how surely.
+type Profile = Rc<[(Right, Certainty)]>;
+
 /// What the techniques share while they are laid.
 struct Laying<'b, 'r, 'i> {
     builder: &'b mut Builder<'r, 'i>,
     ground: Ground,
-    profiles: FxHashMap<(Holding, bool), Rc<[(Right, Certainty)]>>,
+    profiles: FxHashMap<(Holding, bool), Profile>,
     gifts: role_grant::Gifts,
     hostable: FxHashMap<Holding, Certainty>,
     partial: FxHashMap<Holding, bool>,
@@ -133,7 +136,7 @@ impl Laying<'_, '_, '_> {
     }
 
     /// The rights that a role gives wherever they apply; where it can make hosts, attachments by the same role as well.
-    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Rc<[(Right, Certainty)]> {
+    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Profile {
         if let Some(known) = self.profiles.get(&(holding, makes_hosts)) {
             return known.clone();
         }
@@ -143,7 +146,7 @@ impl Laying<'_, '_, '_> {
         }
         profile.extend(self.identity_rights(holding, makes_hosts));
         profile.retain(|(_, certainty)| certainty.is_possible());
-        let profile: Rc<[(Right, Certainty)]> = profile.into();
+        let profile: Profile = profile.into();
         self.profiles.insert((holding, makes_hosts), profile.clone());
         profile
     }
