@@ -2,6 +2,7 @@
 //! `DIR/nodes.csv` (`id,kind`; 1 is a user, 3 an identity) and answers in one line, through the library's own graph.
 //! The time to compare is that of the whole process.
 
+use anyhow::Context;
 use dictum::graph::{Network, Reach};
 use std::fs::File;
 use std::io::{self, Read};
@@ -28,15 +29,16 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(e) => {
-            eprintln!("error: {}: {e}", folder.display());
+            eprintln!("error: {e:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn answer(folder: &Path) -> io::Result<String> {
+fn answer(folder: &Path) -> anyhow::Result<String> {
+    let (nodes_csv, edges_csv) = (folder.join("nodes.csv"), folder.join("edges.csv"));
     let mut kinds: Vec<u8> = vec![];
-    each_pair(&folder.join("nodes.csv"), |id, kind| {
+    each_pair(&nodes_csv, |id, kind| {
         let id = id as usize;
         let kind = u8::try_from(kind).unwrap_or(0);
         if id == kinds.len() {
@@ -47,9 +49,11 @@ fn answer(folder: &Path) -> io::Result<String> {
             kinds.resize(id + 1, 0);
         }
         kinds[id] = kind;
-    })?;
+    })
+    .with_context(|| nodes_csv.display().to_string())?;
     let mut edges = vec![];
-    each_pair(&folder.join("edges.csv"), |from, to| edges.push((from, to)))?;
+    each_pair(&edges_csv, |from, to| edges.push((from, to)))
+        .with_context(|| edges_csv.display().to_string())?;
     let network = Network::new(kinds.len(), &edges);
     drop(edges);
     let is = |node: u32, kind: u8| kinds[node as usize] == kind;
@@ -67,8 +71,7 @@ fn answer(folder: &Path) -> io::Result<String> {
 
 /// The lines of a file after its first, each two numbers with a comma between them.
 fn each_pair(path: &Path, mut see: impl FnMut(u32, u32)) -> io::Result<()> {
-    let bad =
-        || io::Error::new(io::ErrorKind::InvalidData, format!("{}: not two numbers a line", path.display()));
+    let bad = || io::Error::new(io::ErrorKind::InvalidData, "a line is not two numbers");
     let mut file = File::open(path)?;
     let mut window = vec![0; WINDOW];
     let (mut filled, mut header) = (0, true);
