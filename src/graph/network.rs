@@ -29,7 +29,8 @@ impl Network {
         assert!(nodes < 1 << 31 && edges <= u32::MAX as usize, "{nodes} nodes, {edges} edges");
         let mut starts = vec![0u32; nodes + 1];
         for (source, target) in pairs() {
-            assert!((target as usize) < nodes, "an edge to {target}, of {nodes} nodes");
+            let highest = source.max(target);
+            assert!((highest as usize) < nodes, "an edge names node {highest} of {nodes}");
             starts[source as usize + 1] += 1;
         }
         // One place further than they end up: filling the rows moves each start to its end.
@@ -81,86 +82,20 @@ pub struct Components {
     ends: Vec<u32>,
 }
 
-/// A node whose successors are being visited.
-struct Visit {
-    node: u32,
-    /// The place of the next edge among all edges.
-    next: u32,
-    end: u32,
-    /// The lowest index met from here so far; its own if nothing below leads further back.
-    low: u32,
-    own: u32,
-}
-
 impl Components {
-    // Tarjan's algorithm in Pearce's form, with its own stack: a chain of groups or scopes may be as long as the tenant
-    // is large, and a recursive one (petgraph's) would end the program with the thread's stack.
     /// Of a network, in time proportional to its nodes and edges.
     pub fn of(network: &Network) -> Components {
-        let n = network.len();
-        // 0: not visited. Upwards from 1: visited and open, the lowest index met. Downwards from MAX: the component.
-        // Closed ones are higher than any open one, so `<` alone tells an edge back to an open node.
-        let mut mark = vec![0u32; n];
-        let mut nodes = Vec::with_capacity(n);
-        let mut ends = Vec::with_capacity(n);
-        let mut open: Vec<u32> = vec![];
-        let mut visits: Vec<Visit> = vec![];
-        let mut index = 1;
-        for start in 0..n as u32 {
-            if mark[start as usize] != 0 {
-                continue;
-            }
-            let visit = |node: u32, own: u32| Visit {
-                node,
-                next: network.starts[node as usize],
-                end: network.starts[node as usize + 1],
-                low: own,
-                own,
-            };
-            mark[start as usize] = index;
-            let mut here = visit(start, index);
-            index += 1;
-            loop {
-                if here.next < here.end {
-                    let to = network.targets[here.next as usize];
-                    here.next += 1;
-                    let seen = mark[to as usize];
-                    if seen == 0 {
-                        mark[to as usize] = index;
-                        visits.push(std::mem::replace(&mut here, visit(to, index)));
-                        index += 1;
-                    } else {
-                        here.low = here.low.min(seen);
-                    }
-                    continue;
-                }
-                let done = here.node as usize;
-                if here.low == here.own {
-                    let component = u32::MAX - ends.len() as u32;
-                    while let Some(&last) = open.last() {
-                        if mark[last as usize] < here.own {
-                            break;
-                        }
-                        open.pop();
-                        mark[last as usize] = component;
-                        nodes.push(last);
-                    }
-                    mark[done] = component;
-                    nodes.push(here.node);
-                    ends.push(nodes.len() as u32);
-                } else {
-                    mark[done] = here.low;
-                    open.push(here.node);
-                }
-                let Some(above) = visits.pop() else { break };
-                here = above;
-                here.low = here.low.min(mark[done]);
-            }
-        }
-        for component in &mut mark {
-            *component = u32::MAX - *component;
-        }
-        Components { of: mark, nodes, ends }
+        let (mut nodes, mut ends) = (Vec::with_capacity(network.len()), vec![]);
+        let of = close_each(
+            network,
+            |_| false,
+            |closed, _| {
+                nodes.extend_from_slice(closed);
+                ends.push(nodes.len() as u32);
+                ends.len() as u32 - 1
+            },
+        );
+        Components { of, nodes, ends }
     }
 
     /// How many there are.
@@ -191,5 +126,127 @@ impl Components {
         let component = component as usize;
         let from = if component == 0 { 0 } else { self.ends[component - 1] };
         &self.nodes[from as usize..self.ends[component] as usize]
+    }
+}
+
+/// Goes through the components of a network, each after all that it leads to. `close` is given the nodes of one and the
+/// labels that its edges lead to (in no particular order, some more than once, 0 left out) and says what its own is,
+/// below 2^31. The labels of all nodes are returned. Nodes to `skip` are not gone through and have label 0.
+// Tarjan's algorithm in Pearce's form, with its own stack: a chain of groups or scopes may be as long as the tenant is
+// large, and a recursive one (petgraph's) would end the program with the thread's stack.
+pub(super) fn close_each(
+    network: &Network,
+    skip: impl Fn(u32) -> bool,
+    mut close: impl FnMut(&[u32], &mut [u32]) -> u32,
+) -> Vec<u32> {
+    let mut walk = Walk::default();
+    walk.marks.resize(network.len(), UNSEEN);
+    let mut visits = vec![];
+    for start in 0..network.len() as u32 {
+        if walk.marks[start as usize] != UNSEEN || skip(start) {
+            continue;
+        }
+        let mut here = walk.enter(network, &skip, start);
+        loop {
+            if let Some(to) = walk.next(&here) {
+                match walk.marks[to as usize] {
+                    UNSEEN => {
+                        let below = walk.enter(network, &skip, to);
+                        visits.push(std::mem::replace(&mut here, below));
+                    }
+                    mark => walk.meet(&mut here, mark),
+                }
+                continue;
+            }
+            let mark = walk.leave(&here, &mut close);
+            let Some(above) = visits.pop() else { break };
+            here = above;
+            walk.meet(&mut here, mark);
+        }
+    }
+    for mark in &mut walk.marks {
+        *mark = if *mark == UNSEEN { 0 } else { !*mark };
+    }
+    walk.marks
+}
+
+/// The mark of a node that was not entered.
+const UNSEEN: u32 = 0;
+
+#[derive(Default)]
+struct Walk {
+    /// Of a node whose component is not closed, the lowest index met from it; of a closed one, its label with every bit
+    /// turned, which is higher than any index.
+    marks: Vec<u32>,
+    /// How many nodes were entered: the index of the last.
+    index: u32,
+    /// Successors to enter.
+    ahead: Vec<u32>,
+    /// Nodes that were left and whose component is not closed.
+    open: Vec<u32>,
+    /// The labels that nodes whose component is not closed lead to.
+    met: Vec<u32>,
+}
+
+/// A node that was entered and not left.
+struct Visit {
+    node: u32,
+    index: u32,
+    /// The lowest index of a node not closed that was met from here so far.
+    low: u32,
+    /// Where its own part of each stack starts.
+    ahead: usize,
+    open: usize,
+    met: usize,
+}
+
+impl Walk {
+    #[inline]
+    fn enter(&mut self, network: &Network, skip: impl Fn(u32) -> bool, node: u32) -> Visit {
+        self.index += 1;
+        self.marks[node as usize] = self.index;
+        let (ahead, open, met) = (self.ahead.len(), self.open.len(), self.met.len());
+        let mut here = Visit { node, index: self.index, low: self.index, ahead, open, met };
+        // All of them before any is entered, so that one read need not wait for another.
+        for &to in network.successors(node).iter().rev().filter(|&&to| !skip(to)) {
+            match self.marks[to as usize] {
+                UNSEEN => self.ahead.push(to),
+                mark => self.meet(&mut here, mark),
+            }
+        }
+        here
+    }
+
+    /// The next of the successors to enter; it may have been entered meanwhile.
+    #[inline]
+    fn next(&mut self, here: &Visit) -> Option<u32> {
+        if self.ahead.len() > here.ahead { self.ahead.pop() } else { None }
+    }
+
+    /// Takes note of the mark of a successor that was entered.
+    #[inline]
+    fn meet(&mut self, here: &mut Visit, mark: u32) {
+        if mark < 1 << 31 {
+            here.low = here.low.min(mark);
+        } else if mark != !0 && self.met[here.met..].last() != Some(&!mark) {
+            self.met.push(!mark);
+        }
+    }
+
+    /// Closes its component if it is the first that was entered of that. Its mark.
+    #[inline]
+    fn leave(&mut self, here: &Visit, close: impl FnOnce(&[u32], &mut [u32]) -> u32) -> u32 {
+        self.open.push(here.node);
+        if here.low < here.index {
+            self.marks[here.node as usize] = here.low;
+            return here.low;
+        }
+        let mark = !close(&self.open[here.open..], &mut self.met[here.met..]);
+        for &node in &self.open[here.open..] {
+            self.marks[node as usize] = mark;
+        }
+        self.open.truncate(here.open);
+        self.met.truncate(here.met);
+        mark
     }
 }

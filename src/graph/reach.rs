@@ -1,113 +1,45 @@
-use super::network::{Components, Network};
+use super::network::{Network, close_each};
+use fixedbitset::FixedBitSet;
 use std::ops::Range;
 
 /// For every node of a network, the marked nodes that can be reached from it. A node reaches itself.
 ///
-/// The nodes of a component reach the same, and so do most nodes above a few: each set is kept once. Marked nodes are
-/// numbered in the order in which their components are closed, so what hangs below a node stands together and a set is
-/// a few ranges of that order, however large it is.
-#[derive(Clone, Debug, Default)]
+/// The nodes of a component reach the same, and a node above one set alone reaches that set: each is kept once. Marked
+/// nodes are ranked in the order in which their components are closed. What hangs below a node is closed together, so
+/// most sets are a few ranges of ranks, however large they are; one that is scattered is kept bit by bit.
+#[derive(Clone, Debug)]
 pub struct Reach {
     /// Of each node, its set.
     of: Vec<u32>,
-    sets: Vec<Set>,
-    ranges: Vec<Range<u32>>,
-    /// The marked nodes in the order that the ranges speak of.
+    sets: Sets,
+    /// The marked nodes by rank.
     marked: Vec<u32>,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Set {
-    /// Its ranges: ascending, none touching the next.
-    from: usize,
-    to: usize,
-    count: u32,
-}
-
-/// The set without anything.
-const NONE: u32 = 0;
-/// Of a node whose component is not closed yet.
-const OPEN: u32 = u32::MAX;
 
 impl Reach {
     /// Of every node of a network.
     pub fn of(network: &Network, marked: impl Fn(u32) -> bool) -> Reach {
-        let components = Components::of(network);
-        let mut reach = Reach {
-            of: vec![OPEN; network.len()],
-            sets: vec![Set { from: 0, to: 0, count: 0 }],
-            ranges: vec![],
-            marked: vec![],
-        };
-        // Of each set, the last component that met it.
-        let mut met: Vec<u32> = vec![OPEN];
-        let mut parts: Vec<u32> = vec![];
-        for component in 0..components.len() as u32 {
-            let own = reach.marked.len() as u32;
-            parts.clear();
-            for &node in components.nodes(component) {
-                if marked(node) {
-                    reach.marked.push(node);
-                }
-                for &to in network.successors(node) {
-                    let set = reach.of[to as usize];
-                    if set != NONE && set != OPEN && met[set as usize] != component {
-                        met[set as usize] = component;
-                        parts.push(set);
-                    }
-                }
-            }
-            let set = reach.union(&parts, own..reach.marked.len() as u32);
-            met.resize(reach.sets.len(), OPEN);
-            for &node in components.nodes(component) {
-                reach.of[node as usize] = set;
+        // Bits, because they are small enough to stay in the cache. Most resources lead nowhere.
+        let n = network.len();
+        let (mut wanted, mut dead) = (FixedBitSet::with_capacity(n), FixedBitSet::with_capacity(n));
+        for node in 0..n as u32 {
+            if marked(node) {
+                wanted.insert(node as usize);
+            } else if network.successors(node).is_empty() {
+                dead.insert(node as usize);
             }
         }
-        reach
-    }
-
-    /// The set of all that is in `parts` and of `own`, which comes after everything that is in a set so far.
-    fn union(&mut self, parts: &[u32], own: Range<u32>) -> u32 {
-        if own.is_empty() {
-            match parts {
-                [] => return NONE,
-                [only] => return *only,
-                _ => {}
-            }
-        }
-        let from = self.ranges.len();
-        for &part in parts {
-            let Set { from, to, .. } = self.sets[part as usize];
-            self.ranges.extend_from_within(from..to);
-        }
-        if !own.is_empty() {
-            self.ranges.push(own.clone());
-        }
-        if parts.len() > 1 {
-            self.ranges[from..].sort_by_key(|range| range.start);
-        }
-        let mut kept = from;
-        for at in from + 1..self.ranges.len() {
-            let range = self.ranges[at].clone();
-            let last = &mut self.ranges[kept];
-            if range.start <= last.end {
-                last.end = last.end.max(range.end);
-            } else {
-                kept += 1;
-                self.ranges[kept] = range;
-            }
-        }
-        self.ranges.truncate(kept + 1);
-        let count = self.ranges[from..].iter().map(|range| range.end - range.start).sum();
-        // As many as one of the parts has: that part.
-        if own.is_empty()
-            && let Some(&same) = parts.iter().find(|&&part| self.sets[part as usize].count == count)
-        {
-            self.ranges.truncate(from);
-            return same;
-        }
-        self.sets.push(Set { from, to: self.ranges.len(), count });
-        self.sets.len() as u32 - 1
+        let (mut sets, mut marked) = (Sets::default(), vec![]);
+        let of = close_each(
+            network,
+            |node| dead.contains(node as usize),
+            |nodes, parts| {
+                let first = marked.len() as u32;
+                marked.extend(nodes.iter().filter(|&&node| wanted.contains(node as usize)));
+                sets.union(parts, first..marked.len() as u32)
+            },
+        );
+        Reach { of, sets, marked }
     }
 
     /// How many marked nodes a node reaches, itself included if it is marked.
@@ -116,7 +48,7 @@ impl Reach {
     ///
     /// If there is no such node.
     pub fn count(&self, node: u32) -> usize {
-        self.sets[self.of[node as usize] as usize].count as usize
+        self.sets.count(self.of[node as usize])
     }
 
     /// The marked nodes that a node reaches, ascending.
@@ -125,12 +57,250 @@ impl Reach {
     ///
     /// If there is no such node.
     pub fn set(&self, node: u32) -> impl Iterator<Item = u32> + use<> {
-        let Set { from, to, count } = self.sets[self.of[node as usize] as usize];
-        let mut nodes = Vec::with_capacity(count as usize);
-        for range in &self.ranges[from..to] {
-            nodes.extend_from_slice(&self.marked[range.start as usize..range.end as usize]);
-        }
+        let set = self.of[node as usize];
+        let mut nodes = Vec::with_capacity(self.sets.count(set));
+        self.sets.each_range(set, |ranks| {
+            nodes.extend_from_slice(&self.marked[ranks.start as usize..ranks.end as usize]);
+        });
         nodes.sort_unstable();
         nodes.into_iter()
+    }
+}
+
+/// The number of the empty set.
+const NONE: u32 = 0;
+
+/// So many ranges are sorted in no time.
+const FEW: usize = 32;
+
+/// Sets of ranks, by number.
+#[derive(Clone, Debug)]
+struct Sets {
+    sets: Vec<Set>,
+    words: Vec<u64>,
+    /// Where a scattered set is put together.
+    bits: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Set {
+    /// Where its words start; they end where those of the next set start.
+    from: usize,
+    count: u32,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A word is a range, its start above its end, which is not in it: ascending, none touching the next.
+    Ranges,
+    /// A word is 64 ranks, the lowest bit first; the first word is that of so many times 64.
+    Bits(u32),
+}
+
+impl Default for Sets {
+    fn default() -> Self {
+        let empty = Set { from: 0, count: 0, form: Form::Ranges };
+        Sets { sets: vec![empty], words: vec![], bits: vec![] }
+    }
+}
+
+fn range(word: u64) -> Range<u32> {
+    (word >> 32) as u32..word as u32
+}
+
+fn word(range: Range<u32>) -> u64 {
+    u64::from(range.start) << 32 | u64::from(range.end)
+}
+
+impl Sets {
+    fn count(&self, set: u32) -> usize {
+        self.sets[set as usize].count as usize
+    }
+
+    fn words(&self, set: u32) -> Range<usize> {
+        let to = self.sets.get(set as usize + 1).map_or(self.words.len(), |next| next.from);
+        self.sets[set as usize].from..to
+    }
+
+    /// The blocks of 64 ranks from its first to its last.
+    fn blocks(&self, set: u32) -> Range<u32> {
+        let words = &self.words[self.words(set)];
+        match (self.sets[set as usize].form, words) {
+            (Form::Bits(first), _) => first..first + words.len() as u32,
+            (Form::Ranges, [first, .., last]) => blocks(range(*first).start..range(*last).end),
+            (Form::Ranges, [only]) => blocks(range(*only)),
+            (Form::Ranges, []) => 0..0,
+        }
+    }
+
+    /// The set of all that is in `parts`, and of `own`: ranks higher than any in a set so far.
+    fn union(&mut self, parts: &mut [u32], own: Range<u32>) -> u32 {
+        let parts = without_doubles(parts);
+        match parts {
+            [] if own.is_empty() => return NONE,
+            [only] if own.is_empty() => return *only,
+            _ => {}
+        }
+        let from = self.words.len();
+        let (count, form) = if self.are_scattered(parts) {
+            self.unite_bits(parts, own)
+        } else {
+            (self.unite_ranges(parts, own), Form::Ranges)
+        };
+        // No more than one of the parts has: that part.
+        if let Some(&same) = parts.iter().find(|&&part| self.sets[part as usize].count == count) {
+            self.words.truncate(from);
+            return same;
+        }
+        self.sets.push(Set { from, count, form });
+        self.sets.len() as u32 - 1
+    }
+
+    /// Whether going through bits is less work than sorting ranges.
+    fn are_scattered(&self, parts: &[u32]) -> bool {
+        if parts.iter().any(|&part| self.sets[part as usize].form != Form::Ranges) {
+            return true;
+        }
+        let ranges: usize = parts.iter().map(|&part| self.words(part).len()).sum();
+        ranges > FEW && ranges > self.blocks_of_all(parts).len()
+    }
+
+    fn blocks_of_all(&self, parts: &[u32]) -> Range<u32> {
+        let blocks = || parts.iter().map(|&part| self.blocks(part));
+        let first = blocks().map(|blocks| blocks.start).min().unwrap_or(0);
+        first..blocks().map(|blocks| blocks.end).max().unwrap_or(0)
+    }
+
+    /// Puts the ranges of a union behind all words. How many ranks it has.
+    fn unite_ranges(&mut self, parts: &[u32], own: Range<u32>) -> u32 {
+        let from = self.words.len();
+        for &part in parts {
+            self.words.extend_from_within(self.words(part));
+        }
+        if !own.is_empty() {
+            self.words.push(word(own));
+        }
+        if parts.len() > 1 {
+            self.words[from..].sort_unstable();
+        }
+        let (mut kept, mut count) = (from, 0);
+        let mut last = range(self.words[from]);
+        for at in from + 1..self.words.len() {
+            let next = range(self.words[at]);
+            if next.start <= last.end {
+                last.end = last.end.max(next.end);
+            } else {
+                self.words[kept] = word(last.clone());
+                count += last.len() as u32;
+                kept += 1;
+                last = next;
+            }
+        }
+        count += last.len() as u32;
+        self.words[kept] = word(last);
+        self.words.truncate(kept + 1);
+        count
+    }
+
+    /// Puts a union behind all words, in the form that takes less. How many ranks it has, and the form.
+    fn unite_bits(&mut self, parts: &[u32], own: Range<u32>) -> (u32, Form) {
+        let Range { start: first, mut end } = self.blocks_of_all(parts);
+        if !own.is_empty() {
+            end = blocks(own.clone()).end;
+        }
+        let mut bits = std::mem::take(&mut self.bits);
+        bits.clear();
+        bits.resize((end - first) as usize, 0);
+        for &part in parts {
+            let words = &self.words[self.words(part)];
+            match self.sets[part as usize].form {
+                Form::Ranges => words.iter().for_each(|&word| fill(&mut bits, first, range(word))),
+                Form::Bits(start) => {
+                    let start = (start - first) as usize;
+                    bits[start..].iter_mut().zip(words).for_each(|(all, word)| *all |= word);
+                }
+            }
+        }
+        fill(&mut bits, first, own);
+        let count = bits.iter().map(|word| word.count_ones()).sum();
+        // A run starts at each one after a zero.
+        let before = std::iter::once(0).chain(bits.iter().map(|word| word >> 63));
+        let runs = bits.iter().zip(before).map(|(word, before)| word & !(word << 1 | before));
+        let form = if runs.map(|starts| starts.count_ones() as usize).sum::<usize>() > bits.len() {
+            self.words.extend_from_slice(&bits);
+            Form::Bits(first)
+        } else {
+            each_run(&bits, first, |run| self.words.push(word(run)));
+            Form::Ranges
+        };
+        self.bits = bits;
+        (count, form)
+    }
+
+    fn each_range(&self, set: u32, mut see: impl FnMut(Range<u32>)) {
+        let words = &self.words[self.words(set)];
+        match self.sets[set as usize].form {
+            Form::Ranges => words.iter().for_each(|&word| see(range(word))),
+            Form::Bits(first) => each_run(words, first, see),
+        }
+    }
+}
+
+/// Sorts, and moves one of each to the front.
+fn without_doubles(all: &mut [u32]) -> &[u32] {
+    all.sort_unstable();
+    let mut kept = 0;
+    for at in 0..all.len() {
+        if kept == 0 || all[at] != all[kept - 1] {
+            all[kept] = all[at];
+            kept += 1;
+        }
+    }
+    &all[..kept]
+}
+
+/// The blocks of 64 ranks that a range is in, which is not empty.
+fn blocks(range: Range<u32>) -> Range<u32> {
+    range.start / 64..(range.end - 1) / 64 + 1
+}
+
+/// Sets the bits of a range; the first word of `bits` is that block.
+fn fill(bits: &mut [u64], block: u32, range: Range<u32>) {
+    if range.is_empty() {
+        return;
+    }
+    let (start, last) = (range.start - block * 64, range.end - 1 - block * 64);
+    let (head, tail) = (u64::MAX << (start % 64), u64::MAX >> (63 - last % 64));
+    match &mut bits[start as usize / 64..=last as usize / 64] {
+        [only] => *only |= head & tail,
+        [first, between @ .., last] => {
+            *first |= head;
+            between.fill(u64::MAX);
+            *last |= tail;
+        }
+        [] => {}
+    }
+}
+
+/// Each run of ones; the first word of `bits` is that block. Runs that touch at the edge of a word are one.
+fn each_run(bits: &[u64], block: u32, mut see: impl FnMut(Range<u32>)) {
+    let mut run = 0..0;
+    for (at, &word) in bits.iter().enumerate() {
+        let (start, mut left) = ((block + at as u32) * 64, word);
+        while left != 0 {
+            let (from, ones) = (left.trailing_zeros(), (left >> left.trailing_zeros()).trailing_ones());
+            if start + from != run.end {
+                if !run.is_empty() {
+                    see(run);
+                }
+                run = start + from..start + from;
+            }
+            run.end += ones;
+            left &= !(u64::MAX >> (64 - ones) << from);
+        }
+    }
+    if !run.is_empty() {
+        see(run);
     }
 }

@@ -25,18 +25,29 @@ fn by_chance(chance: &mut Chance) -> (usize, Vec<(u32, u32)>, Vec<bool>) {
     (nodes, edges, marked)
 }
 
-/// All that a node reaches, itself included, one edge after the other.
-fn reached(edges: &[(u32, u32)], node: u32) -> BTreeSet<u32> {
-    let mut reached = BTreeSet::from([node]);
-    let mut left = vec![node];
-    while let Some(here) = left.pop() {
-        for &(_, to) in edges.iter().filter(|edge| edge.0 == here) {
-            if reached.insert(to) {
-                left.push(to);
-            }
-        }
+/// All that each node reaches, itself included, one edge after the other.
+fn reached(nodes: usize, edges: &[(u32, u32)]) -> Vec<BTreeSet<u32>> {
+    let mut next = vec![vec![]; nodes];
+    for &(from, to) in edges {
+        next[from as usize].push(to);
     }
-    reached
+    let search = |node: u32| {
+        let mut reached = BTreeSet::from([node]);
+        let mut left = vec![node];
+        while let Some(here) = left.pop() {
+            left.extend(next[here as usize].iter().filter(|&&to| reached.insert(to)));
+        }
+        reached
+    };
+    (0..nodes as u32).map(search).collect()
+}
+
+fn agrees(nodes: usize, edges: &[(u32, u32)], marked: &[bool]) {
+    let reach = Reach::of(&Network::new(nodes, edges), |node| marked[node as usize]);
+    for (node, naive) in reached(nodes, edges).into_iter().enumerate() {
+        let naive: Vec<u32> = naive.into_iter().filter(|&to| marked[to as usize]).collect();
+        assert_eq!(set(&reach, node as u32), naive, "from {node} in {edges:?}, marked {marked:?}");
+    }
 }
 
 fn set(reach: &Reach, node: u32) -> Vec<u32> {
@@ -50,13 +61,63 @@ fn reaches_what_a_search_from_each_node_finds() {
     let mut chance = Chance::new(1);
     for _ in 0..4_000 {
         let (nodes, edges, marked) = by_chance(&mut chance);
-        let reach = Reach::of(&Network::new(nodes, &edges), |node| marked[node as usize]);
-        for node in 0..nodes as u32 {
-            let naive: Vec<u32> =
-                reached(&edges, node).into_iter().filter(|&to| marked[to as usize]).collect();
-            assert_eq!(set(&reach, node), naive, "from {node} in {edges:?}, marked {marked:?}");
+        agrees(nodes, &edges, &marked);
+    }
+}
+
+#[test]
+fn reaches_what_is_scattered() {
+    // Users in groups of groups that hold identities at random: hardly two of a set stand together. Some hold half of
+    // them, some nothing, some identities lead back.
+    let mut chance = Chance::new(3);
+    for round in 0..24 {
+        let (users, groups) = (12, 20);
+        let identities = *chance.pick(&[63, 64, 65, 128, 700]);
+        let nodes = users + groups + identities;
+        let mut edges = vec![];
+        for user in 0..users {
+            let groups = (0..chance.below(5)).map(|_| (user as u32, (users + chance.below(groups)) as u32));
+            edges.extend(groups.collect::<Vec<_>>());
+        }
+        for group in users..users + groups {
+            // Of all of them, or of those at the end.
+            let first = *chance.pick(&[users + groups, nodes - identities / 3]);
+            let often = *chance.pick(&[0, 3, 50, 97]);
+            let held = (first..nodes).filter(|_| chance.percent(often));
+            edges.extend(held.map(|identity| (group as u32, identity as u32)));
+            if chance.percent(40) {
+                edges.push((group as u32, chance.between(users, group) as u32));
+            }
+        }
+        for _ in 0..round % 4 {
+            edges.push((chance.between(users + groups, nodes - 1) as u32, chance.below(nodes) as u32));
+        }
+        chance.shuffle(&mut edges);
+        let marked: Vec<bool> = (0..nodes).map(|node| node >= users + groups || node % 7 == 0).collect();
+        agrees(nodes, &edges, &marked);
+    }
+}
+
+#[test]
+fn reaches_what_is_scattered_far_from_the_first() {
+    // Two groups hold all identities, so these are met in order; the others hold every second run of so many of the
+    // later ones; then users, each in two groups.
+    let (groups, identities) = (9, 900);
+    let identity = |at: u32| groups + at;
+    let mut edges: Vec<(u32, u32)> = (0..identities).map(|at| (u32::from(at >= 300), identity(at))).collect();
+    for group in 2..groups {
+        let held = (300..identities).filter(|at| at / (group - 1) % 2 == 0);
+        edges.extend(held.map(|at| (group, identity(at))));
+    }
+    let mut nodes = groups + identities;
+    for a in 0..groups {
+        for b in 0..a {
+            edges.extend([(nodes, a), (nodes, b)]);
+            nodes += 1;
         }
     }
+    let marked: Vec<bool> = (0..nodes).map(|node| (groups..groups + identities).contains(&node)).collect();
+    agrees(nodes as usize, &edges, &marked);
 }
 
 #[test]
@@ -68,7 +129,7 @@ fn components_are_what_reaches_each_other_and_edges_lead_down() {
         for &(from, to) in &edges {
             assert!(components.component(from) >= components.component(to), "{from} {to} in {edges:?}");
         }
-        let reached: Vec<BTreeSet<u32>> = (0..nodes as u32).map(|node| reached(&edges, node)).collect();
+        let reached = reached(nodes, &edges);
         for a in 0..nodes as u32 {
             for b in 0..nodes as u32 {
                 let both = reached[a as usize].contains(&b) && reached[b as usize].contains(&a);
@@ -107,7 +168,7 @@ fn successors_keep_their_order_and_turn_round() {
 }
 
 #[test]
-#[should_panic(expected = "an edge to 2, of 2 nodes")]
+#[should_panic(expected = "an edge names node 2 of 2")]
 fn an_edge_to_nowhere_is_not_taken() {
     Network::new(2, &[(0, 1), (1, 2)]);
 }
