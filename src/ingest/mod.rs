@@ -26,6 +26,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::{Collection, Draft, Inventory, Origin, ScopeId, Wanted};
 use loader::Loader;
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc;
 
 /// One input.
@@ -71,10 +72,14 @@ pub fn read(mut inputs: Vec<Input>, wanted: Wanted, declared: &Declared) -> Resu
     let mut loader = Loader::new(Draft::new(wanted), declared);
     let (to, batches) = mpsc::sync_channel(4);
     let (give_back, back) = mpsc::channel();
+    let waiting = AtomicUsize::new(0);
+    let wants_tags = collections::wants_tags(&loader.draft);
     std::thread::scope(|scope| {
-        scope.spawn(move || walk::run(inputs, &to, &back));
-        for batch in batches {
-            loader.batch(&batch, &names);
+        let waiting = &waiting;
+        scope.spawn(move || walk::run(inputs, wants_tags, waiting, &to, &back));
+        for mut batch in batches {
+            waiting.fetch_sub(1, Relaxed);
+            loader.batch(&mut batch, &names);
             // The walk may have ended: then nobody needs it.
             let _ = give_back.send(batch);
         }
