@@ -8,6 +8,7 @@ mod cli;
 mod diagnostics;
 mod docs;
 mod facts;
+mod graph;
 mod ingest;
 mod layers;
 mod lint;

@@ -61,6 +61,11 @@ pub(crate) enum Command {
     Check(CheckArgs),
     Lint(LintArgs),
     Find(FindArgs),
+    Paths(PathsArgs),
+    Reach(ReachArgs),
+    #[command(name = "who-can")]
+    WhoCan(WhoCanArgs),
+    Cut(CutArgs),
     Inventory(InventoryArgs),
     Test(TestArgs),
     Fmt(FmtArgs),
@@ -118,6 +123,34 @@ pub(crate) enum Format {
     Json,
     /// One JSON document a line
     Jsonl,
+}
+
+/// How a report is written that can also be a picture.
+#[derive(Args, Debug)]
+pub(crate) struct Pictured {
+    /// How to write the report
+    #[arg(long, short, value_enum, default_value_t = PathFormat::Text)]
+    pub(crate) format: PathFormat,
+    /// Write the report to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The format of a report that can also be a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PathFormat {
+    /// For eyes
+    Text,
+    /// One JSON document, of a published schema
+    Json,
+    /// One JSON document a line
+    Jsonl,
+    /// A picture, for Graphviz
+    Dot,
+    /// A picture, for a browser
+    Svg,
+    /// A picture, for Markdown
+    Mermaid,
 }
 
 /// Decide policies over what was captured.
@@ -234,6 +267,172 @@ pub(crate) enum Counted {
     Roles,
     /// Distinct scopes
     Scopes,
+}
+
+/// Which paths are meant.
+#[derive(Args, Debug)]
+pub(crate) struct Asked {
+    /// Who it starts from: a name such as `alice`, an object id, or principals in the language such as `guest`
+    ///
+    /// A name is an object id, a user principal name or the part of it before the @, or a display name. It has to mean
+    /// one principal of the capture.
+    #[arg(long, value_name = "WHO")]
+    pub(crate) from: Option<String>,
+    /// Where it leads: a name, principals or roles in the language, or a capability set; without it, everywhere
+    ///
+    /// `managed_identity`, `privileged role at subscription or above`, `secret-read`, or the name or id of a principal,
+    /// a role, or a scope (any role on it).
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) to: Option<String>,
+    /// Who must lie between, as in --from
+    #[arg(long, value_name = "WHO")]
+    pub(crate) through: Option<String>,
+    /// Which steps are admitted; without it, all of them
+    #[arg(long, value_name = "STEP", value_enum, value_delimiter = ',')]
+    pub(crate) by: Vec<StepKind>,
+    /// How many steps there are at most
+    #[arg(long, value_name = "N")]
+    pub(crate) at_most: Option<u64>,
+}
+
+/// A kind of step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum StepKind {
+    /// Is in a group
+    Membership,
+    /// Runs code on a resource that carries an identity
+    CodeExecution,
+    /// Assigns an identity to a host
+    IdentityAttachment,
+    /// Adds a federated credential to an identity
+    Federation,
+    /// Writes role assignments
+    RoleGrant,
+    /// Rewrites a custom role that is held
+    RoleDefinition,
+    /// Owns an application or a group
+    Ownership,
+}
+
+impl StepKind {
+    /// As the language writes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            StepKind::Membership => "membership",
+            StepKind::CodeExecution => "code_execution",
+            StepKind::IdentityAttachment => "identity_attachment",
+            StepKind::Federation => "federation",
+            StepKind::RoleGrant => "role_grant",
+            StepKind::RoleDefinition => "role_definition",
+            StepKind::Ownership => "ownership",
+        }
+    }
+}
+
+/// Show how somebody can become somebody else, or come to hold a role, step by step.
+///
+/// The shortest path to each target, with the captured record that proves each step. Exits 0, also where there is no
+/// path; 3, with one line on standard error, where something is undecided or was not captured completely.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dictum paths --from alice -i capture/                    whom she becomes, what she then holds
+  dictum paths --from guest --to 'privileged role at subscription or above' -i capture/
+  dictum paths --from alice --to secret-read -i capture/   whether she comes to read secrets
+  dictum paths --from user --to mi-app --by code_execution -i capture/
+  dictum paths --from alice -i capture/ --format svg -o alice.svg
+
+What a path is: docs/paths.md.")]
+pub(crate) struct PathsArgs {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) captured: Captured,
+    #[command(flatten)]
+    pub(crate) pictured: Pictured,
+    /// Show and explain every path; without it, long lists end in how many more there are
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Show how far somebody, or what runs on a resource, reaches: which identities it can become, and where it then may do what.
+///
+/// Eligible assignments count, and are marked. Exits 3, with one line on standard error, where something that could add
+/// to it was not captured completely.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dictum reach alice -i capture/
+  dictum reach LogicApp3388 -i capture/                  a resource: all the identities that it carries
+  dictum reach alice -i capture/ --format svg -o alice.svg
+  dictum reach guest -i capture/                         several: a line for each
+  dictum reach --all -i capture/                         everybody, the widest reach first")]
+pub(crate) struct ReachArgs {
+    /// Whose reach: the name or id of a principal or a resource, or an entity in the language such as `guest`
+    #[arg(value_name = "WHO|RESOURCE", required_unless_present = "all")]
+    pub(crate) of: Option<String>,
+    #[command(flatten)]
+    pub(crate) captured: Captured,
+    #[command(flatten)]
+    pub(crate) pictured: Pictured,
+    /// A line for everybody; with WHO or RESOURCE, the whole of its lists
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Show who may do something at a scope: by which role, assigned where, through which group.
+///
+/// What is decided is what docs/paths.md calls "may": actions, deny assignments and conditions, not the names of roles.
+/// Exits 3, with one line on standard error, where something is unknown or was not captured completely.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dictum who-can Microsoft.Logic/workflows/write --on LogicApp3388 -i capture/
+  dictum who-can secret-read --on 'subscription \"prod\"' -i capture/
+  dictum who-can Microsoft.Storage/storageAccounts/blobServices/containers/blobs/write --on data01 -i capture/")]
+pub(crate) struct WhoCanArgs {
+    /// An operation such as Microsoft.Compute/virtualMachines/write, or a capability set such as `secret-read`
+    #[arg(value_name = "ACTION|CAPABILITY")]
+    pub(crate) what: String,
+    /// Where: a full id, a name that only one scope has, or a scope in the language such as `subscription "prod"`
+    #[arg(long, value_name = "SCOPE")]
+    pub(crate) on: String,
+    /// ACTION is a data action; without it a control action, unless it is only known as a data action
+    #[arg(long)]
+    pub(crate) data: bool,
+    #[command(flatten)]
+    pub(crate) captured: Captured,
+    #[command(flatten)]
+    pub(crate) reported: Reported,
+}
+
+/// Show what closes a path: the smallest sets of role assignments and attachments to take away, each with its command.
+///
+/// Either the path of a finding of `dictum check`, by its fingerprint, or the paths between two ends. Nothing is changed:
+/// the commands are yours to run. Exits 0; 3, with one line on standard error, where there may be paths that are not known.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  dictum cut 5d7f0c3a9be14f6c8d2e1a0b9c8d7e6f -i capture/
+  dictum cut --from alice --to mi-app -i capture/
+  dictum cut --from guest --to 'privileged role at subscription or above' -i capture/")]
+pub(crate) struct CutArgs {
+    /// The fingerprint of a finding about a path
+    #[arg(value_name = "FINGERPRINT", conflicts_with_all = ["from", "to", "through", "by", "at_most"])]
+    pub(crate) fingerprint: Option<String>,
+    /// Policy files (.dictum) or folders of them, whose finding it is
+    #[arg(value_name = "POLICY")]
+    pub(crate) policies: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) captured: Captured,
+    #[command(flatten)]
+    pub(crate) reported: Reported,
+    /// Show every way; without it, long lists end in how many more there are
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// Say what was captured, how completely, and which command captures what is missing.

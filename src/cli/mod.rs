@@ -1,11 +1,13 @@
 //! The command line: the only floor that touches files, the environment, colour and exit codes.
 
 mod args;
+mod asked;
 pub mod capture;
 mod commands;
 mod config;
 mod docs;
 mod io;
+mod named;
 mod progress;
 mod run;
 
@@ -39,6 +41,12 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Failure::from(*diagnostic)
+    }
+}
+
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Failure::new(2, diagnostics)
@@ -59,6 +67,10 @@ pub fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(&mut run, args),
         Command::Lint(args) => commands::lint::run(&mut run, args),
         Command::Find(args) => commands::find::run(&mut run, args),
+        Command::Paths(args) => commands::paths::run(&mut run, args),
+        Command::Reach(args) => commands::reach::run(&mut run, args),
+        Command::WhoCan(args) => commands::who_can::run(&mut run, args),
+        Command::Cut(args) => commands::cut::run(&mut run, args),
         Command::Inventory(args) => commands::inventory::run(&mut run, args),
         Command::Test(args) => commands::test::run(&mut run, args),
         Command::Fmt(args) => commands::fmt::run(&mut run, args),

@@ -639,6 +639,23 @@ rules; a rule of your own policies is found through dictum.toml or --policy."
 
     D813 "the day is not known"
         "A rule reads `today` or `age()`, and neither the capture nor the command line says which day it is. Name it: --as-of 2026-11-23"
+
+    D814 "a name that nobody has, or several"
+        "`dictum paths`, `reach`, `who-can` and `cut` take a name as people say it: an object id, a user principal name or the part of
+it before the @, a display name, a role, a resource or a full id. It has to mean one thing of the capture. Where several have
+it, the message lists them: write the id of one. Where nobody has it, it names what is spelt alike.
+
+    dictum paths --from alice -i capture/                     a name
+    dictum paths --from 'guest' -i capture/                   principals in the language
+    dictum find 'user' -i capture/                            who was captured"
+
+    D815 "no path of that fingerprint"
+        "`dictum cut` closes the path of a finding, and no rule about paths found one of that fingerprint. A fingerprint is of the
+rule, the source and the target: it moves where the rule is renamed. The fingerprints of a run are in its JSON report:
+
+    dictum check -i capture/ --format json
+
+A path can also be named by its ends: dictum cut --from WHO --to WHAT"
 }
 
 /// The explanation of a code, found without regard to letter case.

@@ -3,8 +3,8 @@
 use super::{Evaluator, Options};
 use crate::azure::Plane;
 use crate::check::plan::Plan;
-use crate::inventory::{Entity, Inventory, ScopeId};
-use crate::verdict::{CutFact, ReachFact, ReachLine, WhoFact};
+use crate::inventory::{Collection, Entity, Inventory, ScopeId};
+use crate::verdict::{CutFact, MissingData, ReachFact, ReachLine, Subject, WhoFact};
 
 /// Answers questions about a captured tenant on a day.
 pub struct Explorer<'a> {
@@ -27,6 +27,21 @@ impl<'a> Explorer<'a> {
         self.evaluator.reach_of_all()
     }
 
+    /// An entity as reports name it.
+    pub fn subject(&self, of: Entity) -> Subject {
+        self.evaluator.subject(of, None)
+    }
+
+    /// An entity in the language's own words: `user_assigned "mi-app"`.
+    pub fn phrase(&self, of: Entity) -> String {
+        self.evaluator.phrase(of)
+    }
+
+    /// Those of the collections that were not captured completely, with the command that captures each.
+    pub fn incomplete(&self, collections: &[Collection]) -> Vec<MissingData> {
+        self.evaluator.missing_data(self.evaluator.lacking(self.evaluator.missing(collections)))
+    }
+
     /// Who may carry out some of the actions on a scope, each principal once for each action, the surest way first.
     pub fn who_can(&self, actions: &[(Plane, String)], on: ScopeId) -> Vec<WhoFact> {
         self.evaluator.who_can(actions, on)
@@ -36,22 +51,10 @@ impl<'a> Explorer<'a> {
 /// What closes the paths that the rules of a plan find: all of them, or the finding of a fingerprint. Each with its rule's id,
 /// in the order of the findings.
 pub fn cuts(
-    _plan: &Plan,
-    _inventory: &Inventory,
-    _options: &Options,
-    _fingerprint: Option<&str>,
+    plan: &Plan,
+    inventory: &Inventory,
+    options: &Options,
+    fingerprint: Option<&str>,
 ) -> Vec<(String, CutFact)> {
-    vec![]
-}
-
-impl<'a> Evaluator<'a> {
-    fn reach_of(&self, _of: Entity) -> Option<ReachFact> {
-        None
-    }
-    fn reach_of_all(&self) -> Vec<ReachLine> {
-        vec![]
-    }
-    fn who_can(&self, _actions: &[(Plane, String)], _on: ScopeId) -> Vec<WhoFact> {
-        vec![]
-    }
+    Evaluator::new(inventory, options).cuts(plan, fingerprint)
 }

@@ -1,6 +1,7 @@
 //! Plan and inventory to verdicts: three-valued, total, and the same for the same input.
 
 mod count;
+mod cut;
 mod entity;
 mod explore;
 mod find;
@@ -10,6 +11,8 @@ mod names;
 mod path;
 mod path_facts;
 mod predicate;
+mod reach;
+mod reach_all;
 mod read;
 mod role;
 mod rule;
@@ -17,13 +20,14 @@ mod select;
 mod time;
 mod value;
 mod waive;
+mod who;
 
 pub use explore::{Explorer, cuts};
 pub use find::{Found, find};
 pub use time::date_time;
 
 use crate::check::plan::{Plan, ScopeClause};
-use crate::graph::{Closure, ControlGraph, Rights};
+use crate::graph::{Closure, ControlGraph, Removed, Rights};
 use crate::inventory::{Collection, Inventory, Missing, PrincipalId};
 use crate::verdict::{CoverageFact, Finding, RuleVerdict, Verdicts};
 use rustc_hash::FxHashMap;
@@ -70,6 +74,18 @@ impl<'a> Evaluator<'a> {
             today: options.as_of.or(inventory.time),
             shared,
             rights: OnceCell::new(),
+            matchers: RefCell::default(),
+        }
+    }
+
+    /// The same, without some assignments and attachments.
+    fn without(&self, removed: Removed) -> Evaluator<'a> {
+        let rights = Rights::new(self.inventory, self.today).without(removed);
+        Evaluator {
+            inventory: self.inventory,
+            today: self.today,
+            shared: Arc::default(),
+            rights: OnceCell::from(rights),
             matchers: RefCell::default(),
         }
     }

@@ -65,6 +65,9 @@ impl<'a> Evaluator<'a> {
                     PathTarget::Grant(grant) => self.grant_names(grant, &mut names),
                     PathTarget::Principals(test) => self.principal_names(test, &mut names),
                 }
+                if let Some(through) = &path.through {
+                    self.principal_names(through, &mut names);
+                }
             }
         }
         // `require some` that names nothing is a failure, not a rule that does not apply.

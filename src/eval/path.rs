@@ -9,10 +9,12 @@ use super::select::ScopeMatcher;
 use super::value::{RoleValue, StepValue, Value};
 use crate::azure::permission::Block;
 use crate::azure::{Guid, capabilities, roles};
-use crate::check::plan::{Grant, Path, PathTarget, RoleMatch, RoleSet, Slot};
+use crate::check::plan::{Expr, Grant, Path, PathTarget, PrincipalTest, RoleMatch, RoleSet, Slot, WhoTest};
 use crate::graph::{self, Certainty, ControlGraph, Node, Place, Question, Role, Step, Taken, Ways};
+use crate::inventory::schema::{Noun, Table};
 use crate::inventory::{
-    AssignmentId, Collection as C, Missing, PrincipalId, RoleId, RoleKind, RoleType, ScopeId, State, Truth,
+    AssignmentId, Collection as C, Entity, Inventory, Missing, PrincipalId, RoleKind, RoleType, ScopeId,
+    State, Truth,
 };
 use crate::verdict::Verdict;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,6 +27,8 @@ pub(super) enum End {
     Principal(PrincipalId),
     /// A role is held, or can be given, at a scope.
     Grant(RoleValue, ScopeId),
+    /// An identity that the capture does not name: what it is, and what it holds, is not known.
+    Unnamed,
 }
 
 /// A path that was found, or that may be there.
@@ -44,7 +48,7 @@ impl Found {
     pub(super) fn given_at(&self) -> Option<ScopeId> {
         match self.end {
             End::Grant(_, scope) => Some(scope),
-            End::Principal(_) => None,
+            End::Principal(_) | End::Unnamed => None,
         }
     }
 
@@ -52,7 +56,7 @@ impl Found {
     pub(super) fn principal_at_the_end(&self) -> Option<PrincipalId> {
         match self.end {
             End::Principal(principal) => Some(principal),
-            End::Grant(..) => None,
+            End::Grant(..) | End::Unnamed => None,
         }
     }
 }
@@ -91,7 +95,7 @@ impl<'a> Evaluator<'a> {
         let graph = self.graph();
         let kinds = kinds(path);
         let mut outcome = Outcome::default();
-        outcome.undecided.lacks(self.lacking(self.missing(&needed(path, &kinds))));
+        outcome.undecided.lacks(self.lacking(self.missing(&needed(self.inventory, path, &kinds))));
         let ends = self.ends(path);
         let question =
             |sure: bool| Question { steps: kinds, sure, at_most: path.at_most, useful: None, through: None };
@@ -110,7 +114,7 @@ impl<'a> Evaluator<'a> {
             for mut found in self.ways(path, source, &ends, &useful, &kinds) {
                 found.truth = found.truth.and(from);
                 if let (false, Some(filter)) = (found.truth.is_false(), &path.filter) {
-                    found.truth = found.truth.and(self.truth(filter, &mut self.path_environment(&found)));
+                    found.truth = found.truth.and(self.filtered(filter, &found));
                 }
                 let missing = found.truth.missing();
                 match found.truth {
@@ -126,6 +130,23 @@ impl<'a> Evaluator<'a> {
         }
         self.open_groups_on_paths(path, &ends, &useful, &kinds, &mut outcome);
         outcome
+    }
+
+    /// The shortest way from a source to an end that a path means, if there surely is one.
+    pub(super) fn way_to(&self, path: &'a Path, source: PrincipalId, end: End) -> Option<Found> {
+        let kinds = kinds(path);
+        let ends = self.ends(path);
+        let question =
+            Question { steps: kinds, sure: true, at_most: path.at_most, useful: None, through: None };
+        let useful = graph::useful(self.graph(), ends.nodes(), &question);
+        let ways = self.ways(path, source, &ends, &useful, &kinds);
+        ways.into_iter().find(|found| {
+            let so = found.end == end && found.truth.is_true();
+            so && path
+                .filter
+                .as_ref()
+                .is_none_or(|filter| self.truth(filter, &mut self.path_environment(found)).is_true())
+        })
     }
 
     /// Every end that a source reaches, by the shortest way; those that it surely reaches first.
@@ -152,14 +173,15 @@ impl<'a> Evaluator<'a> {
             let question =
                 Question { steps: *kinds, sure, at_most: path.at_most, useful: Some(useful), through };
             let ways = Ways::from(graph, source, &question);
-            let mut best: FxHashMap<End, (u64, bool, bool, Place, Target)> = FxHashMap::default();
+            type Best = ((u64, bool, bool, (bool, String)), Place, Target);
+            let mut best: FxHashMap<End, Best> = FxHashMap::default();
             let mut order = vec![];
             for &place in ways.places().iter().filter(|place| place.beyond_membership) {
                 for target in ends.0.get(&place.node).into_iter().flatten() {
                     if sure && target.truth != Truth::True && !target.truth.is_true() {
                         continue;
                     }
-                    if seen.contains(&target.end) || !self.counts(path, source, &own, target) {
+                    if seen.contains(&key_of(target)) || !self.counts(path, source, &own, target) {
                         continue;
                     }
                     if !self.is_met(path, &ways, place, target, through) {
@@ -169,29 +191,36 @@ impl<'a> Evaluator<'a> {
                     let eligible =
                         target.hold.is_some_and(|a| self.rights().state(a) == Certainty::Potential);
                     let potential = ways.is_potential(place) || eligible;
-                    let cost = (ways.length(place), unknown, potential);
-                    let before = best.get(&target.end).map(|b| (b.0, b.1, b.2));
-                    if before.is_none() {
-                        order.push(target.end);
+                    if path.through.is_some() && passes(graph, &ways, place, target.end) {
+                        continue;
                     }
-                    if before.is_none_or(|before| cost < before) {
-                        best.insert(target.end, (cost.0, cost.1, cost.2, place, *target));
+                    // One role stands for all that could be given at a scope.
+                    let (key, name) = match target.end {
+                        End::Grant(role, scope) if target.hold.is_none() => {
+                            (End::Grant(RoleValue::BuiltIn(Guid::ZERO), scope), self.role_rank(role))
+                        }
+                        end => (end, (false, String::new())),
+                    };
+                    let cost = (ways.length(place), unknown, potential, name);
+                    match best.get(&key) {
+                        None => order.push(key),
+                        Some((before, ..)) if cost >= *before => continue,
+                        Some(_) => {}
                     }
+                    best.insert(key, (cost, place, *target));
                 }
             }
             for end in order {
-                let Some((length, _, potential, place, target)) = best.remove(&end) else { continue };
+                let Some(((length, _, potential, _), place, target)) = best.remove(&end) else { continue };
                 seen.insert(end);
                 let mut truth = target.truth.and(as_truth(ways.certainty(place)));
-                if let (false, Some(test)) = (sure, &path.through) {
-                    let surely = |p: PrincipalId| self.is_meant(test, p).is_true();
-                    if !self.is_met(path, &ways, place, &target, Some(&surely)) {
-                        truth = truth.and(Truth::Unknown(Missing::VALUE));
-                    }
+                // What was not found surely is not sure, whatever it is that is not.
+                if !sure && truth.is_true() {
+                    truth = Truth::Unknown(Missing::VALUE);
                 }
                 found.push(Found {
                     source,
-                    end,
+                    end: target.end,
                     length,
                     potential,
                     steps: ways.steps(place),
@@ -200,6 +229,10 @@ impl<'a> Evaluator<'a> {
                 });
             }
         }
+        // What is held by one way and can be given by another is one target, by the better way.
+        found.sort_by_key(|f| (!f.truth.is_true(), f.length, f.potential));
+        let mut told: FxHashSet<End> = FxHashSet::default();
+        found.retain(|f| told.insert(f.end));
         found
     }
 
@@ -219,36 +252,37 @@ impl<'a> Evaluator<'a> {
 
     /// Whether an end is news: not the source itself, not what the source holds itself, and not something given where the
     /// source holds a role that is meant.
-    fn counts(&self, path: &'a Path, source: PrincipalId, own: &Own, target: &Target) -> bool {
+    fn counts(&self, path: &'a Path, source: PrincipalId, own: &[AssignmentId], target: &Target) -> bool {
         match target.end {
             End::Principal(principal) => principal != source,
-            End::Grant(role, scope) if target.hold.is_some() => {
-                !matches!(role, RoleValue::Captured(role) if own.exact.contains(&(role, scope)))
-            }
-            End::Grant(_, scope) => {
+            End::Grant(role, scope) => {
                 let PathTarget::Grant(grant) = &path.to else { return true };
                 let matcher = RoleMatcher::new(self, &grant.roles, grant.adjectives);
-                !own.held.iter().any(|&(role, at)| {
-                    self.inventory.scopes.contains(at, scope).is_true() && matcher.truth(self, role).is_true()
+                let assignments = &self.inventory.assignments;
+                !own.iter().any(|&a| {
+                    let (held, at) = (assignments.role(a), assignments.scope(a));
+                    let same = match target.hold {
+                        Some(_) => role == RoleValue::Captured(held) && at == scope,
+                        None => {
+                            self.inventory.scopes.contains(at, scope).is_true()
+                                && matcher.truth(self, held).is_true()
+                        }
+                    };
+                    same && self.in_state(a, grant.adjectives).is_true()
                 })
             }
+            End::Unnamed => true,
         }
     }
 
     /// What the source holds, directly and through groups.
-    fn own_roles(&self, source: PrincipalId) -> Own {
+    fn own_roles(&self, source: PrincipalId) -> Vec<AssignmentId> {
         let inventory = self.inventory;
-        let mut own = Own::default();
-        let mut take = |a: AssignmentId| {
-            let held = (inventory.assignments.role(a), inventory.assignments.scope(a));
-            own.exact.insert(held);
-            own.held.push(held);
-        };
-        inventory.held(source).filter(|&a| self.rights().state(a).is_possible()).for_each(&mut take);
+        let in_force = |a: &AssignmentId| self.rights().state(*a).is_possible();
+        let mut own: Vec<AssignmentId> = inventory.held(source).filter(in_force).collect();
         for group in graph::groups_above(inventory, source) {
             let lent = |a: &AssignmentId| !self.may_be_lent(*a, source).is_false();
-            let held = inventory.held(group).filter(|&a| self.rights().state(a).is_possible());
-            held.filter(lent).for_each(&mut take);
+            own.extend(inventory.held(group).filter(in_force).filter(lent));
         }
         own
     }
@@ -256,6 +290,14 @@ impl<'a> Evaluator<'a> {
     fn ends(&self, path: &'a Path) -> Ends {
         let graph = self.graph();
         let mut ends = Ends::default();
+        let may_be_identity = match &path.to {
+            PathTarget::Grant(_) => true,
+            PathTarget::Principals(test) => may_be_identity(test),
+        };
+        if may_be_identity {
+            let truth = Truth::Unknown(Missing::VALUE);
+            ends.add(graph.number(Node::Unnamed), Target { end: End::Unnamed, hold: None, truth });
+        }
         match &path.to {
             PathTarget::Principals(test) => {
                 for p in self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)) {
@@ -379,11 +421,7 @@ impl<'a> Evaluator<'a> {
             .collect();
         let known: FxHashSet<Guid> = captured.iter().map(|r| captured.guid(r)).collect();
         all.extend(roles::iter().map(|r| r.guid()).filter(|g| !known.contains(g)).map(RoleValue::BuiltIn));
-        let rank = |role: &RoleValue| {
-            let name = self.role_name(*role).to_lowercase();
-            (name != "owner" || !self.is_built_in(*role), name, self.role_guid(*role))
-        };
-        all.sort_by_cached_key(rank);
+        all.sort_by_cached_key(|role| (self.role_rank(*role), self.role_guid(*role)));
         let mut doubtful = None;
         for role in all {
             match self.means_role(grant, role) {
@@ -393,6 +431,12 @@ impl<'a> Evaluator<'a> {
             }
         }
         doubtful
+    }
+
+    /// The order in which roles stand for others: Owner first, then by name.
+    fn role_rank(&self, role: RoleValue) -> (bool, String) {
+        let name = self.role_name(role).to_lowercase();
+        (name != "owner" || !self.is_built_in(role), name)
     }
 
     fn is_built_in(&self, role: RoleValue) -> bool {
@@ -465,7 +509,7 @@ impl<'a> Evaluator<'a> {
             .principals
             .iter()
             .filter(|&g| self.may_be_group(g) && graph::exists(self.inventory, g))
-            .filter(|&g| !self.inventory.members_are_captured(g) && useful.contains(g.0 as usize))
+            .filter(|&g| !self.inventory.members_are_captured(g))
             .collect();
         groups.sort_by_key(|g| graph.rank(g.0));
         for group in groups {
@@ -482,7 +526,10 @@ impl<'a> Evaluator<'a> {
                 (place.beyond_membership || moves && place.node != group.0)
                     && ends.is_some_and(|ends| !ends.is_empty())
             });
-            if leads {
+            let around = graph::groups_above(self.inventory, group);
+            let mut all = std::iter::once(&group).chain(&around);
+            let halves = !ends.0.is_empty() && all.any(|&group| graph.holds_a_part(group));
+            if leads || halves {
                 outcome.undecided.group(Raw {
                     verdict: Verdict::Unknown,
                     about: About::OpenGroupOnPath(group),
@@ -492,6 +539,15 @@ impl<'a> Evaluator<'a> {
                 });
             }
         }
+    }
+
+    /// Whether a filter admits a path. Of one that is not known, its length and steps are not known either.
+    fn filtered(&self, filter: &'a Expr, found: &Found) -> Truth {
+        let mut env = self.path_environment(found);
+        if let Truth::Unknown(missing) = found.truth {
+            env.set(Slot::PATH, Value::Unknown(missing));
+        }
+        self.truth(filter, &mut env)
     }
 
     /// The slots of a path.
@@ -513,17 +569,35 @@ impl<'a> Evaluator<'a> {
             match found.end {
                 End::Principal(p) => Value::Entity(p.into()),
                 End::Grant(role, scope) => Value::Target(role, scope),
+                End::Unnamed => Value::Unknown(Missing::VALUE),
             },
         );
         env
     }
 }
 
-/// What the source of a path holds.
-#[derive(Default)]
-struct Own {
-    exact: FxHashSet<(RoleId, ScopeId)>,
-    held: Vec<(RoleId, ScopeId)>,
+/// What a target is told apart by: of what could be given, only the scope.
+fn key_of(target: &Target) -> End {
+    match target.end {
+        End::Grant(_, scope) if target.hold.is_none() => End::Grant(RoleValue::BuiltIn(Guid::ZERO), scope),
+        end => end,
+    }
+}
+
+/// Whether a way leads through the principal at which it ends.
+fn passes(graph: &ControlGraph, ways: &Ways<'_>, place: Place, end: End) -> bool {
+    let End::Principal(principal) = end else { return false };
+    ways.steps(place).iter().any(|step| graph.principal(step.from) == Some(principal))
+}
+
+/// Whether a clause could mean a managed identity.
+fn may_be_identity(test: &PrincipalTest) -> bool {
+    let could = |noun: Noun| noun.is_a(Noun::ManagedIdentity) || Noun::ManagedIdentity.is_a(noun);
+    test.who.is_empty()
+        || test.who.iter().any(|who| match who {
+            WhoTest::Sub(selector) => could(selector.noun),
+            WhoTest::Kind { kind, .. } => could(*kind),
+        })
 }
 
 fn value_of(role: Role) -> Option<RoleValue> {
@@ -548,7 +622,7 @@ fn kinds(path: &Path) -> [bool; 7] {
 }
 
 /// The collections that a rule about paths needs.
-fn needed(path: &Path, kinds: &[bool; 7]) -> Vec<C> {
+fn needed(inventory: &Inventory, path: &Path, kinds: &[bool; 7]) -> Vec<C> {
     let mut needed = vec![C::RoleAssignments];
     if !super::grant::never_eligible(&path.from) {
         needed.push(C::RoleEligibilityScheduleInstances);
@@ -562,6 +636,11 @@ fn needed(path: &Path, kinds: &[bool; 7]) -> Vec<C> {
     }
     for step in Step::ALL.into_iter().filter(|&step| kinds[step as usize]) {
         needed.extend(step.collections());
+    }
+    // Whose service principals an application has is asked only where somebody owns one.
+    let owns = |row| !inventory.owners(Entity::new(Table::Application, row)).is_empty();
+    if kinds[Step::Ownership as usize] && (0..inventory.applications.len() as u32).any(owns) {
+        needed.extend([C::Applications, C::ServicePrincipals]);
     }
     needed
 }

@@ -46,6 +46,7 @@ impl<'a> Evaluator<'a> {
         let end = match found.end {
             End::Principal(p) => self.phrase(p.into()),
             End::Grant(role, scope) => format!("{} at {}", self.role_name(role), self.phrase(scope.into())),
+            End::Unnamed => unnamed().name,
         };
         let steps = if found.length == 1 { "1 step".to_owned() } else { format!("{} steps", found.length) };
         let through = match between.is_empty() {
@@ -64,7 +65,9 @@ impl<'a> Evaluator<'a> {
                 role: self.role_name(role),
                 role_id: self.role_guid(role).to_string(),
                 scope: self.name_of(self.inventory.scopes.id(scope)).to_owned(),
+                at: self.phrase(scope.into()),
             },
+            End::Unnamed => PathEnd::Principal(unnamed()),
         };
         PathFact {
             source: self.subject(found.source.into(), None),
@@ -87,7 +90,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The chain of groups by which a principal holds an assignment, the assignee first; empty where it is made to it.
-    fn chain_of(&self, a: AssignmentId, holder: PrincipalId) -> Vec<PrincipalId> {
+    pub(super) fn chain_of(&self, a: AssignmentId, holder: PrincipalId) -> Vec<PrincipalId> {
         let assignee = self.inventory.assignments.assignee(a);
         if assignee == holder {
             return vec![];
@@ -98,7 +101,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `user "alice" is Logic App Contributor at resource "LogicApp3388", through group "ops"`
-    fn is_words(&self, holder: PrincipalId, a: AssignmentId, via: &[PrincipalId]) -> String {
+    pub(super) fn is_words(&self, holder: PrincipalId, a: AssignmentId, via: &[PrincipalId]) -> String {
         let assignments = &self.inventory.assignments;
         let role = self.inventory.roles.name(assignments.role(a)).map_or_else(
             || self.inventory.roles.guid(assignments.role(a)).to_string(),
@@ -115,7 +118,12 @@ impl<'a> Evaluator<'a> {
         format!("{} {is} {role} at {at}{through}", self.phrase(holder.into()))
     }
 
-    fn held_evidence(&self, a: AssignmentId, holder: PrincipalId, via: &[PrincipalId]) -> Vec<Evidence> {
+    pub(super) fn held_evidence(
+        &self,
+        a: AssignmentId,
+        holder: PrincipalId,
+        via: &[PrincipalId],
+    ) -> Vec<Evidence> {
         let inventory = self.inventory;
         let mut origins = vec![Some(inventory.assignments.origin(a))];
         let chain: Vec<PrincipalId> = via.iter().copied().chain([holder]).collect();
@@ -156,11 +164,7 @@ impl<'a> Evaluator<'a> {
         let to = match (to_principal, place) {
             (Some(p), _) => self.subject(p.into(), None),
             (None, Some(scope)) => self.subject(scope.into(), None),
-            (None, None) => Subject {
-                kind: "managed_identity".to_owned(),
-                id: String::new(),
-                name: "an identity that was not captured".to_owned(),
-            },
+            (None, None) => unnamed(),
         };
         let who = principal.map_or_else(String::new, |p| self.phrase(p.into()));
         let goal = to_principal.map_or_else(|| to.name.clone(), |p| self.phrase(p.into()));
@@ -194,7 +198,9 @@ impl<'a> Evaluator<'a> {
                         if row.effect == Effect::Login {
                             notes.push("the machine must be reachable over the network, too".to_owned());
                         }
-                        format!("{holds}: {} on {host} {}, and {goal} is its identity", row.action, row.how)
+                        // Held at the host itself, it need not be named again.
+                        let on = if holds.ends_with(&format!(" at {host}")) { "it" } else { &host };
+                        format!("{holds}: {} on {on} {}, and {goal} is its identity", row.action, row.how)
                     }
                     None => {
                         notes.push("what runs on resources of this type is not established".to_owned());
@@ -221,7 +227,7 @@ impl<'a> Evaluator<'a> {
                     }
                     (None, None) => "a host of their own".to_owned(),
                 };
-                format!("{holds}, may assign {goal} to {host}, and run code there as it")
+                format!("{holds}, and may assign {goal} to {host} and run code there as it")
             }
             Step::Federation => {
                 let uses: Vec<Use> = to_principal
@@ -282,10 +288,38 @@ impl<'a> Evaluator<'a> {
             from,
             to,
             resource,
+            given_at: step.with.map(|(_, scope)| self.subject(scope.into(), None)),
             potential,
             sentence,
             notes,
             evidence: unique,
+        }
+    }
+
+    /// What gives the actions of a step.
+    pub(super) fn uses_of(&self, step: &Taken) -> Vec<Use> {
+        let rights = self.rights();
+        let (_, caller) = self.step_caller(step);
+        let to = self.graph().principal(step.to);
+        let place = match self.graph().node(step.to) {
+            Node::Everything(scope) | Node::Given(scope, _) => Some(scope),
+            _ => None,
+        };
+        match step.step {
+            Step::Membership | Step::Ownership => vec![],
+            Step::CodeExecution => {
+                step.host.and_then(|host| rights.proof_of_run(&caller, host)).map_or(vec![], |run| run.uses)
+            }
+            Step::IdentityAttachment => {
+                let assign = to.and_then(|p| rights.proof_of_assign(&caller, p));
+                let host = || rights.proof_of_host(&caller).filter(|_| step.also.is_none());
+                assign.into_iter().chain(host()).collect()
+            }
+            Step::Federation => to.and_then(|p| rights.proof_of_federation(&caller, p)).into_iter().collect(),
+            Step::RoleGrant => place.and_then(|s| rights.proof_of_grant(&caller, s)).into_iter().collect(),
+            Step::RoleDefinition => {
+                step.rewritten.map(|r| rights.proof_of_rewrite(&caller, r)).unwrap_or_default()
+            }
         }
     }
 
@@ -326,7 +360,7 @@ impl<'a> Evaluator<'a> {
                 Role::Captured(role) => self.role_name(super::value::RoleValue::Captured(role)),
                 Role::BuiltIn(guid) => self.role_name(super::value::RoleValue::BuiltIn(guid)),
             };
-            return (format!("{who}, having been given {role} at {}", self.phrase(scope.into())), vec![]);
+            return (format!("{who} is given {role} at {}", self.phrase(scope.into())), vec![]);
         }
         let mut words: Vec<String> = vec![];
         let mut evidence = vec![];
@@ -359,4 +393,13 @@ impl<'a> Evaluator<'a> {
 
 fn nobody() -> Subject {
     Subject { kind: "principal".to_owned(), id: String::new(), name: String::new() }
+}
+
+/// An identity that the capture does not name.
+fn unnamed() -> Subject {
+    Subject {
+        kind: "managed_identity".to_owned(),
+        id: String::new(),
+        name: "an identity that was not captured".to_owned(),
+    }
 }

@@ -228,6 +228,12 @@ impl<'a> Evaluator<'a> {
                 Value::entities(self.held_by(p).filter(|&a| self.is_azure(a)), self.grants_missing(p))
             }
             Attr::PrincipalChange => Value::text("none"),
+            Attr::PrincipalReach => Value::Entity(p.into()),
+            Attr::ReachIdentities
+            | Attr::ReachScopes
+            | Attr::ReachResources
+            | Attr::ReachWritableResources
+            | Attr::ReachSubscriptions => self.read_reach(p, attr),
             Attr::ServicePrincipalType => match class {
                 Class::ManagedIdentity | Class::SystemAssigned | Class::UserAssigned => {
                     Value::text("ManagedIdentity")

@@ -11,7 +11,7 @@ use crate::inventory::schema::Noun;
 use crate::inventory::{
     AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Truth,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// A way to gain control of one more principal, or of a right.
@@ -80,7 +80,7 @@ impl Step {
 /// A right that leads on, wherever something lies below its scope to which it applies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Right {
-    /// To run code on hosts of that type: an index into [`steps::code_execution::Types`].
+    /// To run code on hosts of that type: an index into the types of the hosts that there are.
     Run(u16),
     /// To add federated credentials to user-assigned identities.
     Federate,
@@ -151,6 +151,7 @@ pub struct ControlGraph {
     pairs_of: FxHashMap<u32, Vec<u32>>,
     rank: Vec<u32>,
     principals: usize,
+    parts: FxHashSet<PrincipalId>,
 }
 
 impl ControlGraph {
@@ -204,6 +205,12 @@ impl ControlGraph {
         &self.edges[number as usize]
     }
 
+    /// Whether a group holds something that a step needs beside other things: somebody who is in it without having been
+    /// captured may have the rest.
+    pub fn holds_a_part(&self, group: PrincipalId) -> bool {
+        self.parts.contains(&group)
+    }
+
     /// What two nodes lead to together.
     pub fn pairs(&self) -> &[Pair] {
         &self.pairs
@@ -249,6 +256,8 @@ pub(super) struct Builder<'r, 'i> {
     closures: FxHashMap<PrincipalId, Rc<Closure>>,
     /// Subscriptions and management groups above which a management group may be that is not known.
     pub(super) hanging: Vec<ScopeId>,
+    /// Groups that hold something that a step needs beside other things.
+    pub(super) parts: FxHashSet<PrincipalId>,
     /// Every assignment of an Azure role that is or may come into force.
     pub(super) assignments: Rc<[Held]>,
 }
@@ -271,6 +280,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             pairs: vec![],
             callers: FxHashMap::default(),
             closures: FxHashMap::default(),
+            parts: FxHashSet::default(),
             hanging: scopes.iter().filter(hanging).collect(),
             assignments: inventory.assignments.iter().filter_map(|a| rights.held(a)).collect(),
         }
@@ -312,7 +322,13 @@ impl<'r, 'i> Builder<'r, 'i> {
     }
 
     /// An edge to an identity, if it still exists.
-    pub(super) fn to_identity(&mut self, from: u32, identity: PrincipalId, step: Step, certainty: Certainty) {
+    pub(super) fn lead_to_identity(
+        &mut self,
+        from: u32,
+        identity: PrincipalId,
+        step: Step,
+        certainty: Certainty,
+    ) {
         if self.exists(identity) {
             self.edge(from, identity.0, Some(step), certainty);
         }
@@ -365,6 +381,8 @@ impl<'r, 'i> Builder<'r, 'i> {
                 callers.push((lent, self.caller(principal, true)));
             }
         }
+        // What a group is only eligible for, not everybody in it holds.
+        callers.retain(|(_, caller)| caller.held.iter().any(|held| held.assignment == Some(a)));
         callers
     }
 
@@ -469,6 +487,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             pairs: self.pairs,
             pairs_of,
             rank,
+            parts: self.parts,
         }
     }
 }

@@ -16,6 +16,6 @@ pub use groups::{Closure, Member, groups_above};
 pub use network::{Components, Network};
 pub use proof::{Run, Use};
 pub use reach::Reach;
-pub use rights::{Caller, Held, Holding, Rights, Role, captured_blocks};
+pub use rights::{Caller, Held, Holding, Removed, Rights, Role, captured_blocks};
 pub use search::{Place, Question, Taken, Ways, useful};
 pub use steps::TECHNIQUES;

@@ -86,11 +86,22 @@ struct Deny<'i> {
 
 type Remembered = FxHashMap<(Holding, Plane), FxHashMap<Box<str>, Certainty>>;
 
+/// What is thought away, to see what remains without it.
+#[derive(Clone, Debug, Default)]
+pub struct Removed {
+    /// Assignments.
+    pub assignments: FxHashSet<AssignmentId>,
+    /// Identities taken from a resource.
+    pub attachments: FxHashSet<(ScopeId, PrincipalId)>,
+}
+
 /// What may be done in a captured tenant on a day.
 pub struct Rights<'i> {
     /// The tenant.
     pub inventory: &'i Inventory,
     today: Option<i64>,
+    /// What is thought away.
+    pub removed: Removed,
     denies: Vec<Deny<'i>>,
     conditions: RefCell<FxHashMap<Symbol, Option<Rc<Condition>>>>,
     blocks: RefCell<FxHashMap<Role, Option<Rc<[Block<'i>]>>>>,
@@ -103,11 +114,19 @@ impl<'i> Rights<'i> {
         Rights {
             inventory,
             today,
+            removed: Removed::default(),
             denies: denies(inventory),
             conditions: RefCell::default(),
             blocks: RefCell::default(),
             remembered: RefCell::default(),
         }
+    }
+
+    /// The same, without some assignments and attachments.
+    #[must_use]
+    pub fn without(mut self, removed: Removed) -> Rights<'i> {
+        self.removed = removed;
+        self
     }
 
     /// Whether no enforced deny assignment is in force anywhere.
@@ -126,6 +145,9 @@ impl<'i> Rights<'i> {
 
     /// How surely an assignment is in force: `No` where it has ended, `Potential` where it is eligible or begins later.
     pub fn state(&self, a: AssignmentId) -> Certainty {
+        if self.removed.assignments.contains(&a) {
+            return Certainty::No;
+        }
         let time = |attr| match (self.inventory.cells.get(attr, a.0), self.today) {
             (Cell::Time(time), Some(today)) => Some((time, today)),
             _ => None,
@@ -345,9 +367,11 @@ impl Deny<'_> {
         let is_in = |set: &FxHashSet<PrincipalId>| {
             caller.principal.iter().chain(&caller.groups).any(|principal| set.contains(principal))
         };
-        // Somebody new is in no group.
-        let may_be_excluded = self.excludes_strangers && caller.principal.is_some();
-        (self.everyone || is_in(&self.principals)) && !is_in(&self.excluded) && !may_be_excluded
+        if caller.principal.is_none() {
+            // Somebody new is in no group, and may be whoever is excluded.
+            return self.everyone && self.excluded.is_empty();
+        }
+        (self.everyone || is_in(&self.principals)) && !is_in(&self.excluded) && !self.excludes_strangers
     }
 }
 

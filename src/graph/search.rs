@@ -122,7 +122,9 @@ impl<'g> Ways<'g> {
             found.clear();
             let first = self.graph.first_edge(place.node);
             for (index, edge) in self.graph.edges(place.node).iter().enumerate() {
-                if question.admits(edge) {
+                // A way never comes back to where it began.
+                let back = self.graph.principal(edge.to).is_some_and(|p| p.0 == self.source);
+                if question.admits(edge) && !back {
                     let before = Before::Edge(place, first + index as u32);
                     found.push(self.beyond(here, place.beyond_membership, met, edge, before));
                 }

@@ -64,6 +64,9 @@ impl Wanted {
     /// That one as well, and what it is read from.
     pub fn add(&mut self, attr: Attr) {
         self.0[attr as usize] = true;
+        if attr == Attr::PrincipalReach {
+            self.add_paths();
+        }
         for (_, sources) in DERIVED.iter().filter(|(derived, _)| *derived == attr) {
             sources.iter().for_each(|&source| self.0[source as usize] = true);
         }
@@ -183,7 +186,7 @@ impl Draft {
         &mut self.inventory
     }
 
-    /// Brings to hand what is known of those scopes (by their [`path_hash`]) and objects. The look-ups that follow are one
+    /// Brings to hand what is known of those scopes (by their `path_hash`) and objects. The look-ups that follow are one
     /// by one and would each wait for memory; these do not wait for one another.
     pub fn look_ahead(&self, paths: &[u32], objects: &[Guid]) {
         let seen = paths

@@ -62,6 +62,7 @@ nouns! {
     ResourceGroup "resource_group" Scope Some(Noun::Scope), &[C::ResourceGroups];
     Resource "resource" Scope Some(Noun::Scope), &[C::Resources];
     Principal "principal" Principal None, &[C::Users, C::Groups, C::ServicePrincipals, C::Identities];
+    Reach "reach" Principal None, &[C::Users, C::Groups, C::ServicePrincipals, C::Identities];
     ServicePrincipal "service_principal" Principal Some(Noun::Principal), &[C::ServicePrincipals];
     ManagedIdentity "managed_identity" Principal Some(Noun::ServicePrincipal), &[C::Identities, C::Resources];
     SystemAssigned "system_assigned" Principal Some(Noun::ManagedIdentity), &[C::Resources];
@@ -206,7 +207,15 @@ attributes! {
         PrincipalGroups "groups" GROUPS, true false "G: transitiveMemberOf";
         PrincipalRoleAssignments "role_assignments" ASSIGNMENTS, true false "derived: held directly or through groups";
         PrincipalDirectRoleAssignments "direct_role_assignments" ASSIGNMENTS, true false "derived";
+        PrincipalReach "reach" Type::Entity(Noun::Reach), true false "derived: paths.md";
         PrincipalChange "change" Type::Enum(CHANGES), false false "none in an inventory";
+    }
+    Reach {
+        ReachIdentities "identities" Type::Int, true false "derived: managed identities that it can become";
+        ReachScopes "scopes" Type::Int, true false "derived: scopes at which it, or what it controls, holds or can be given something";
+        ReachResources "resources" Type::Int, true false "derived: captured resources that it can read or write";
+        ReachWritableResources "writable_resources" Type::Int, true false "derived: captured resources that it can write";
+        ReachSubscriptions "subscriptions" Type::Int, true false "derived: subscriptions in or above which it holds something";
     }
     ServicePrincipal {
         ServicePrincipalType "type" Type::Enum(&["Application", "ManagedIdentity", "Legacy", "SocialIdp"]), true false "G: servicePrincipalType";

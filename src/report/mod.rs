@@ -2,14 +2,22 @@
 //! command line strips where they are not wanted; no report knows the width of a terminal.
 
 pub mod captured;
+pub mod cut;
 pub mod diff;
+pub mod dot;
 pub mod found;
 pub mod json;
 pub mod jsonl;
 pub mod lock;
+pub mod mermaid;
+pub mod paths;
+mod picture;
+pub mod reach;
 pub mod style;
+pub mod svg;
 pub mod text;
 pub mod trial;
+pub mod who_can;
 
 use std::borrow::Cow;
 

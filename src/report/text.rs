@@ -3,7 +3,7 @@
 use super::style::{self, paint};
 use super::{clean, listed, number};
 use crate::verdict::{
-    CoverageFact, Evidence, Finding, Gate, Outcome, RuleVerdict, Status, Subject, Verdict, Verdicts,
+    CoverageFact, Evidence, Finding, Gate, Outcome, PathFact, RuleVerdict, Status, Subject, Verdict, Verdicts,
 };
 use anstyle::Style;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ pub struct TextOptions {
 
 /// How many facts of a rule are shown before the rest is folded.
 pub const SHOWN: usize = 10;
+/// How many paths of a rule are shown step by step.
+const PATHS_SHOWN: usize = 3;
 /// Where a text is longer than this, what stands behind it is not in a column.
 const WIDEST: usize = 96;
 /// How wide running text is.
@@ -205,7 +207,7 @@ fn block(label: &str, words: &str) -> String {
 fn facts(findings: &[&Finding], options: TextOptions) -> String {
     let shown = if options.all || findings.len() <= SHOWN + 1 { findings.len() } else { SHOWN };
     let mut rows = vec![];
-    for finding in &findings[..shown] {
+    for (i, finding) in findings[..shown].iter().enumerate() {
         let mark = match finding.verdict {
             Verdict::Unknown => paint(style::UNKNOWN, "? "),
             Verdict::Waived => paint(style::WAIVED, "~ "),
@@ -219,6 +221,13 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         let place = place(&finding.evidence);
         let place = if place.is_empty() { place } else { paint(style::DIM, place) };
         rows.push(vec![format!("{mark}{sentence}"), place]);
+        if options.all || i < PATHS_SHOWN {
+            rows.extend(finding.path.iter().flat_map(steps));
+            if finding.path.is_some() && finding.verdict != Verdict::Unknown {
+                let close = paint(style::DIM, format!("what closes it: dictum cut {}", finding.fingerprint));
+                rows.push(vec![format!("    {close}")]);
+            }
+        }
         for line in details(finding).iter().flat_map(|detail| style::wrap(detail, COLUMNS)) {
             rows.push(vec![format!("    {}", paint(style::DIM, line))]);
         }
@@ -229,6 +238,18 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         text.push_str(&format!("{INDENT}{}\n", paint(style::DIM, more)));
     }
     text
+}
+
+/// The steps of a path and what is held at its end, each behind its number.
+fn steps(path: &PathFact) -> Vec<Vec<String>> {
+    let mut rows = vec![];
+    for (i, sentence) in super::paths::in_brief(path).iter().enumerate() {
+        for (j, line) in style::wrap(sentence, COLUMNS).into_iter().enumerate() {
+            let lead = if j == 0 { format!("{}.", i + 1) } else { String::new() };
+            rows.push(vec![format!("    {}", paint(style::DIM, format!("{lead:<2} {line}")))]);
+        }
+    }
+    rows
 }
 
 /// What a finding's line doesn't say: what was counted, further assignments, the waiver.

@@ -34,6 +34,8 @@ pub enum PathEnd {
         role_id: String,
         /// The scope, as captured.
         scope: String,
+        /// The scope in words.
+        at: String,
     },
 }
 
@@ -49,6 +51,9 @@ pub struct StepFact {
     /// The resource on which code runs, the role that is rewritten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource: Option<Subject>,
+    /// The scope at which whoever takes it was given, by an earlier step, what it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_at: Option<Subject>,
     /// Whether it rests on an eligible assignment.
     pub potential: bool,
     /// In words that a person can follow.

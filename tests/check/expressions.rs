@@ -48,7 +48,7 @@ fn d111_an_attribute_that_does_not_exist() {
         1 | deny user where user.enabeld
           |                      ^^^^^^^ did you mean `enabled`?
           |
-          = its attributes are: enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, change
+          = its attributes are: enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, reach, change
         "#);
     assert_snapshot!(told("deny role Owner where principal.enabled"), @r#"
         error[D111]: a `principal` has no attribute `enabled`
@@ -57,7 +57,7 @@ fn d111_an_attribute_that_does_not_exist() {
         1 | deny role Owner where principal.enabled
           |                                 ^^^^^^^ a `service_principal` and a `user` have it
           |
-          = its attributes are: id, name, kind, groups, role_assignments, direct_role_assignments, change
+          = its attributes are: id, name, kind, groups, role_assignments, direct_role_assignments, reach, change
           = help: write `principal is service_principal and ...` before it, or narrow the `for` clause
         "#);
     assert_snapshot!(told("deny user_assigned where user_assigned.tags.owner == \"x\""), @r#"

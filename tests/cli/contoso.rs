@@ -113,3 +113,27 @@ fn the_readme_shows_a_real_run() {
         assert!(lines.any(|real| real == line), "the run does not say, or not there: {line}");
     }
 }
+
+#[test]
+fn the_readme_shows_a_real_path() {
+    let path = Path::new(ROOT).join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("README.md").replace("\r\n", "\n");
+    let paths = |format: &str| {
+        let output = dictum(&["paths", "--from", "alice", "--quiet", "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let (text, svg) = (paths("text"), paths("svg"));
+    let (before, rest) = readme.split_once("paths --from alice --quiet\n\n```text\n").expect("a run");
+    let (shown, after) = rest.split_once("```").expect("a run");
+    let picture = Path::new(ROOT).join("docs/alice.svg");
+    let drawn = std::fs::read_to_string(&picture).unwrap_or_default().replace("\r\n", "\n");
+    if std::env::var_os("UPDATE").is_some() && (shown != text || drawn != svg) {
+        let readme = format!("{before}paths --from alice --quiet\n\n```text\n{text}```{after}");
+        std::fs::write(path, readme).expect("the README can be written");
+        std::fs::write(picture, svg).expect("the picture can be written");
+        return;
+    }
+    assert_eq!(shown, text, "UPDATE=1 cargo test the_readme_shows_a_real_path");
+    assert_eq!(drawn, svg, "UPDATE=1 cargo test the_readme_shows_a_real_path");
+}

@@ -155,7 +155,7 @@ fn mistakes() {
     1 | user where user.enabeld
       |                 ^^^^^^^ did you mean `enabled`?
       |
-      = its attributes are: enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, change
+      = its attributes are: enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, reach, change
     ");
     assert_snapshot!(find("deny role Owner"), @r"
     exit 2

@@ -36,7 +36,7 @@ fn lint() {
     2 | deny user where user.enabeld
       |                      ^^^^^^^ did you mean `enabled`?
       |
-      = its attributes are: enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, change
+      = its attributes are: enabled, upn, type, created, last_sign_in, mfa_registered, on_premises, external, department, job_title, id, name, kind, groups, role_assignments, direct_role_assignments, reach, change
     ");
     assert_snapshot!(sandbox.run_with(&["lint", "-", "--format", "json"], "deny role Owner at subscripton\n").all(), @r#"
     exit 2

@@ -2,17 +2,22 @@
 
 use super::chance::Chance;
 use super::compare::{Both, Comparable, Difference};
+use super::paths::{Target, line_of};
 use super::policies;
 use super::scopes::canonical;
 use super::tenants::{self, Loss, SMALL};
 use super::{Oracle, compare, json, parsed, reader};
 use dictum::engine::{CheckOptions, check};
-use dictum::verdict::Verdict;
+use dictum::verdict::{PathEnd, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The engine's verdicts by rule id.
-fn engine(text: &str, waivers: &str, document: &str) -> Result<BTreeMap<String, Comparable>, String> {
+pub(crate) fn engine(
+    text: &str,
+    waivers: &str,
+    document: &str,
+) -> Result<BTreeMap<String, Comparable>, String> {
     let mut options = CheckOptions::default();
     if !waivers.is_empty() {
         options.waivers.push(("waivers.dictum".to_owned(), waivers.to_owned()));
@@ -46,6 +51,17 @@ fn engine(text: &str, waivers: &str, document: &str) -> Result<BTreeMap<String, 
             Verdict::Waived => true,
             Verdict::Deny | Verdict::Warn | Verdict::Advise => false,
         };
+        if let Some(path) = &finding.path {
+            let source = path.source.id.to_lowercase();
+            let target = match &path.target {
+                PathEnd::Principal(principal) => Target::Principal(principal.id.to_lowercase()),
+                PathEnd::Grant { role_id, scope, .. } => {
+                    Target::Grant(role_id.to_lowercase(), canonical(scope))
+                }
+            };
+            rule.findings.insert((waived, line_of(&source, &target, path.length, path.potential)));
+            continue;
+        }
         let subject = finding.subject.id.to_lowercase();
         let subject = match &finding.assignment {
             Some(a) => {
@@ -64,7 +80,7 @@ fn engine(text: &str, waivers: &str, document: &str) -> Result<BTreeMap<String, 
 }
 
 /// How many pairs are compared: `ORACLE_PAIRS`, else what a run of the tests takes.
-fn wanted(variable: &str, usual: u64) -> u64 {
+pub(crate) fn wanted(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 

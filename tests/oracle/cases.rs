@@ -10,7 +10,7 @@ use super::{Oracle, parsed, waivers_of};
 
 const SUB: &str = "/subscriptions/50000001-0000-4000-8000-000000000001";
 
-fn tenant() -> Tenant {
+pub(crate) fn tenant() -> Tenant {
     let mut t = Tenant::empty();
     t.time = TODAY;
     t.management_groups.push(ManagementGroup { name: "mg-top".into(), parent: Stated::Null });
@@ -45,11 +45,14 @@ fn tenant() -> Tenant {
         principal: guid('2', 1),
         client: guid('c', 1),
         tags: Stated::Null,
+        location: "westeurope".into(),
+        providers: vec![],
+        regional: false,
     });
     t
 }
 
-fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str) {
+pub(crate) fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str) {
     let n = t.assignments.len() + 1;
     t.assignments.push(Assignment {
         id: format!(
@@ -67,10 +70,11 @@ fn assign(t: &mut Tenant, role: &str, scope: &str, principal: String, kind: &str
         created: Stated::Unsaid,
         created_by: Stated::Null,
         condition: Stated::Null,
+        limit: None,
     });
 }
 
-fn member(t: &mut Tenant, group: usize, member: String, kind: &str) {
+pub(crate) fn member(t: &mut Tenant, group: usize, member: String, kind: &str) {
     t.memberships.push(Membership { group: guid('3', group), member, member_type: kind.into() });
 }
 
@@ -101,6 +105,7 @@ fn wildcards_notactions_and_blocks() {
         not_actions: minus.iter().map(|s| (*s).to_owned()).collect(),
         data_actions: vec![],
         not_data_actions: vec![],
+        limit: None,
     };
     let one = |blocks: &[Block], action: &str| grants(blocks, false, Amount::One, &[action.to_owned()]);
     let vms = [block(&["Microsoft.Compute/virtualMachines/*"], &[])];

@@ -29,6 +29,7 @@ fn built_in(guid: &str, name: &str, plus: &[&str], minus: &[&str], data: &[&str]
             not_actions: strings(minus),
             data_actions: strings(data),
             not_data_actions: vec![],
+            limit: None,
         }],
         assignable_scopes: strings(&["/"]),
     }
@@ -181,6 +182,7 @@ pub(crate) fn read(list: &serde_json::Value) -> Vec<RoleDefinition> {
         not_actions: strings(&block["notActions"]),
         data_actions: strings(&block["dataActions"]),
         not_data_actions: strings(&block["notDataActions"]),
+        limit: None,
     };
     let role = |role: &serde_json::Value| RoleDefinition {
         guid: text(&role["name"]).to_lowercase(),
@@ -204,6 +206,7 @@ pub(crate) fn capability(name: &str) -> Option<Vec<String>> {
         "identity-federation" => {
             &["Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write"]
         }
+        "secret-read" => &["Microsoft.KeyVault/vaults/secrets/getSecret/action"],
         _ => return None,
     };
     Some(strings(actions))

@@ -82,12 +82,16 @@ pub(crate) fn roles(world: &World<'_>, guid: &str, roles: &ast::Roles) -> Truth 
         }
         Some(RoleSet::Granting(granting)) => {
             let asked = asked_actions(world, &granting.patterns);
+            // The one capability set of the data plane that the oracle knows.
+            let secrets =
+                |pattern: &Pattern| matches!(pattern, Pattern::Name(name) if name.node == "secret-read");
+            let data = granting.data || granting.patterns.iter().any(secrets);
             let amount = match granting.extent.node {
                 Extent::Any => Amount::One,
                 Extent::All => Amount::Every,
                 Extent::Beyond => Amount::Other,
             };
-            world.role_grants(guid, granting.data, amount, &asked)
+            world.role_grants(guid, data, amount, &asked)
         }
     };
     let except = Truth::any(texts(world, &roles.except).iter().map(|pattern| is_role(world, guid, pattern)));
@@ -245,7 +249,7 @@ fn level_is_open(world: &World<'_>, level: Level) -> bool {
 }
 
 /// Whether a scope of the level may lie below `place` without any captured id speaking of it.
-fn may_hide_below(world: &World<'_>, place: &str, level: Level) -> bool {
+pub(crate) fn may_hide_below(world: &World<'_>, place: &str, level: Level) -> bool {
     let own = scopes::level(place);
     let nested = own == level && matches!(level, Level::ManagementGroup | Level::Resource);
     (own < level || nested) && level_is_open(world, level)
@@ -486,6 +490,17 @@ pub(crate) fn mentioned_principals(world: &World<'_>) -> BTreeSet<String> {
     all.extend(t.assignments.iter().map(|x| x.principal.clone()));
     all.extend(t.memberships.iter().flat_map(|x| [x.group.clone(), x.member.clone()]));
     all.extend(t.application_owners.iter().map(|x| x.owner.clone()));
+    all.extend(t.group_owners.iter().flat_map(|x| [x.group.clone(), x.owner.clone()]));
+    all.extend(
+        t.service_principal_owners.iter().flat_map(|x| [x.service_principal.clone(), x.owner.clone()]),
+    );
+    for block in t.policy_assignments.iter().filter_map(|x| x.identity.as_ref()) {
+        all.extend(block.system.clone());
+        all.extend(block.user_assigned.iter().map(|x| x.1.clone()));
+    }
+    for x in &t.deny_assignments {
+        all.extend(x.principals.iter().chain(&x.excluded).filter(|id| *id != EVERYONE).cloned());
+    }
     all
 }
 

@@ -44,6 +44,13 @@ pub(crate) enum Value {
     Federated(usize),
     Application(usize),
     Tenant,
+    /// A path, by the least and the most steps that it may have.
+    Path {
+        low: i64,
+        high: Option<i64>,
+    },
+    /// A role at a scope.
+    Target(String, String),
 }
 
 pub(crate) type Binding = (String, Value);

@@ -119,8 +119,8 @@ impl Writer {
         capture.push(("partial", json!(named(Coverage::Partial))));
         let capture = self.object(capture);
         collections.push(("capture".to_owned(), capture));
-        for name in COLLECTIONS {
-            if t.coverage.get(name) == Some(&Coverage::Absent) {
+        for name in COLLECTIONS.into_iter().chain(PATH_COLLECTIONS) {
+            if t.coverage.get(name).is_none_or(|coverage| *coverage == Coverage::Absent) {
                 continue;
             }
             let rows = self.rows(t, name);
@@ -155,16 +155,113 @@ impl Writer {
                 .application_owners
                 .iter()
                 .map(|x| {
-                    let fields = vec![
-                        ("applicationId", json!(x.application)),
-                        ("ownerId", json!(x.owner)),
-                        ("ownerType", json!("User")),
-                    ];
+                    let mut fields =
+                        vec![("applicationId", json!(x.application)), ("ownerId", json!(x.owner))];
+                    if !t.coverage.contains_key(GROUP_OWNERS) {
+                        fields.push(("ownerType", json!("User")));
+                    }
                     self.object(fields)
                 })
                 .collect(),
+            GROUP_OWNERS => {
+                t.group_owners.iter().map(|x| self.owner("groupId", &x.group, &x.owner)).collect()
+            }
+            SERVICE_PRINCIPAL_OWNERS => t
+                .service_principal_owners
+                .iter()
+                .map(|x| self.owner("servicePrincipalId", &x.service_principal, &x.owner))
+                .collect(),
+            DENY_ASSIGNMENTS => t.deny_assignments.iter().map(|x| self.deny_assignment(x)).collect(),
+            POLICY_ASSIGNMENTS => t.policy_assignments.iter().map(|x| self.policy_assignment(x)).collect(),
             other => panic!("no collection {other}"),
         }
+    }
+
+    fn owner(&mut self, key: &'static str, owned: &str, owner: &str) -> Value {
+        let fields = vec![(key, self.guid(owned)), ("ownerId", self.guid(owner))];
+        self.object(fields)
+    }
+
+    fn deny_assignment(&mut self, x: &DenyAssignment) -> Value {
+        let permissions: Vec<Value> = x
+            .blocks
+            .iter()
+            .map(|block| {
+                let fields = vec![
+                    ("actions", json!(block.actions)),
+                    ("notActions", json!(block.not_actions)),
+                    ("dataActions", json!(block.data_actions)),
+                    ("notDataActions", json!(block.not_data_actions)),
+                ];
+                self.object(fields)
+            })
+            .collect();
+        let someone = |id: &String| json!({"id": id, "type": super::world::denied_type(id)});
+        let mut inner = vec![
+            ("denyAssignmentName", json!(scopes::name(&x.id))),
+            ("permissions", Value::Array(permissions)),
+            ("scope", self.id(&x.scope)),
+            ("principals", x.principals.iter().map(someone).collect()),
+            ("excludePrincipals", x.excluded.iter().map(someone).collect()),
+            ("isSystemProtected", json!(false)),
+        ];
+        if x.not_children || self.chance.one_in(2) {
+            inner.push(("doNotApplyToChildScopes", json!(x.not_children)));
+        }
+        if x.audit || self.chance.one_in(2) {
+            inner.push(("denyAssignmentEffect", json!(if x.audit { "audit" } else { "enforced" })));
+        }
+        let mut outer = vec![
+            ("id", json!(x.id)),
+            ("name", json!(scopes::name(&x.id))),
+            ("type", json!("Microsoft.Authorization/denyAssignments")),
+        ];
+        let properties = self.object(inner);
+        outer.push(("properties", properties));
+        self.object(outer)
+    }
+
+    fn policy_assignment(&mut self, x: &PolicyAssignment) -> Value {
+        let inner = vec![
+            ("displayName", json!("Deploy what is missing")),
+            ("policyDefinitionId", json!(x.definition)),
+            ("scope", self.id(&x.scope)),
+            ("enforcementMode", json!("Default")),
+        ];
+        let mut outer = vec![
+            ("id", json!(x.id)),
+            ("name", json!(scopes::name(&x.id))),
+            ("type", json!("Microsoft.Authorization/policyAssignments")),
+            ("location", json!("westeurope")),
+        ];
+        if let Some(block) = &x.identity {
+            let identity = self.identity_block(block);
+            outer.push(("identity", identity));
+        }
+        let properties = self.object(inner);
+        outer.push(("properties", properties));
+        self.object(outer)
+    }
+
+    fn identity_block(&mut self, block: &IdentityBlock) -> Value {
+        let kind = match (&block.system, block.user_assigned.is_empty()) {
+            (Some(_), true) => "SystemAssigned",
+            (Some(_), false) => "SystemAssigned, UserAssigned",
+            (None, _) => "UserAssigned",
+        };
+        let mut map = Map::new();
+        for (id, principal) in &block.user_assigned {
+            let Value::String(id) = self.id(id) else { continue };
+            map.insert(id, json!({"principalId": principal, "clientId": principal.replacen('2', "c", 1)}));
+        }
+        let users = if map.is_empty() { Value::Null } else { Value::Object(map) };
+        let own = vec![
+            ("type", json!(kind)),
+            ("principalId", json!(block.system)),
+            ("tenantId", json!("7e000000-0000-4000-8000-000000000000")),
+            ("userAssignedIdentities", users),
+        ];
+        self.object(own)
     }
 
     fn assignment(&mut self, a: &Assignment) -> Value {
@@ -250,12 +347,16 @@ impl Writer {
             .blocks
             .iter()
             .map(|block| {
-                let fields = vec![
+                let mut fields = vec![
                     ("actions", json!(block.actions)),
                     ("notActions", json!(block.not_actions)),
                     ("dataActions", json!(block.data_actions)),
                     ("notDataActions", json!(block.not_data_actions)),
                 ];
+                if let Some(limit) = &block.limit {
+                    fields.push(("condition", json!(limit.text())));
+                    fields.push(("conditionVersion", json!("2.0")));
+                }
                 self.object(fields)
             })
             .collect();
@@ -339,29 +440,7 @@ impl Writer {
         put(&mut fields, "kind", &x.kind, text);
         put(&mut fields, "tags", &x.tags, tags);
         let identity = match &x.identity {
-            Stated::Is(block) => {
-                let kind = match (&block.system, block.user_assigned.is_empty()) {
-                    (Some(_), true) => "SystemAssigned",
-                    (Some(_), false) => "SystemAssigned, UserAssigned",
-                    (None, _) => "UserAssigned",
-                };
-                let mut map = Map::new();
-                for (id, principal) in &block.user_assigned {
-                    let Value::String(id) = self.id(id) else { continue };
-                    map.insert(
-                        id,
-                        json!({"principalId": principal, "clientId": principal.replacen('2', "c", 1)}),
-                    );
-                }
-                let users = if map.is_empty() { Value::Null } else { Value::Object(map) };
-                let own = vec![
-                    ("type", json!(kind)),
-                    ("principalId", json!(block.system)),
-                    ("tenantId", json!("7e000000-0000-4000-8000-000000000000")),
-                    ("userAssignedIdentities", users),
-                ];
-                Some(self.object(own))
-            }
+            Stated::Is(block) => Some(self.identity_block(block)),
             Stated::Null => Some(if self.chance.one_in(6) { json!({"type": "None"}) } else { Value::Null }),
             Stated::Unsaid => None,
         };
@@ -373,15 +452,21 @@ impl Writer {
         let mut outer = vec![
             ("id", self.id(&x.id)),
             ("name", json!(scopes::name(&x.id))),
-            ("location", json!("westeurope")),
+            ("location", json!(x.location)),
             ("type", json!("Microsoft.ManagedIdentity/userAssignedIdentities")),
         ];
         put(&mut outer, "tags", &x.tags, tags);
-        let inner = vec![
+        let mut inner = vec![
             ("principalId", self.guid(&x.principal)),
             ("clientId", json!(x.client)),
             ("tenantId", json!("7e000000-0000-4000-8000-000000000000")),
         ];
+        if !x.providers.is_empty() {
+            inner.push(("assignmentRestrictions", json!({ "providers": x.providers })));
+        }
+        if x.regional {
+            inner.push(("isolationScope", json!("Regional")));
+        }
         self.record(outer, inner)
     }
 

@@ -4,19 +4,29 @@
 mod agreement;
 mod cases;
 mod catalogue;
-mod chance;
+pub(crate) mod chance;
 mod clauses;
 mod compare;
+mod conditions;
 mod entities;
 mod expressions;
 mod glob;
 mod json;
 mod model;
 mod operations;
+mod path_agreement;
+mod path_cases;
+mod path_policies;
+mod path_tenants;
+mod paths;
 mod policies;
+mod reach;
 mod reader;
+mod rights;
 mod scopes;
 mod soundness;
+mod steps;
+mod tables;
 mod tenants;
 mod truth;
 mod values;
@@ -27,6 +37,7 @@ use dictum::syntax::ast;
 use dictum::text::Sources;
 use model::{RoleDefinition, Tenant};
 use operations::Remembered;
+use rights::Memory;
 use std::cell::RefCell;
 use verdicts::Verdict;
 use world::World;
@@ -35,16 +46,27 @@ use world::World;
 pub(crate) struct Oracle {
     built_ins: Vec<RoleDefinition>,
     remembered: RefCell<Remembered>,
+    paths: RefCell<Memory>,
 }
 
 impl Oracle {
     pub(crate) fn new() -> Oracle {
-        Oracle { built_ins: catalogue::built_ins(), remembered: RefCell::default() }
+        Oracle {
+            built_ins: catalogue::built_ins(),
+            remembered: RefCell::default(),
+            paths: RefCell::default(),
+        }
+    }
+
+    /// With the whole catalogue.
+    pub(crate) fn with_catalogue() -> Oracle {
+        let built_ins = tables::TABLES.roles.clone();
+        Oracle { built_ins, remembered: RefCell::default(), paths: RefCell::default() }
     }
 
     /// With every built-in role of a file in the shape of `az role definition list`.
     pub(crate) fn with_roles(list: &serde_json::Value) -> Oracle {
-        Oracle { built_ins: catalogue::read(list), remembered: RefCell::default() }
+        Oracle { built_ins: catalogue::read(list), remembered: RefCell::default(), paths: RefCell::default() }
     }
 
     /// The verdict of each rule of the file, in order, with its name.
@@ -55,7 +77,7 @@ impl Oracle {
         waivers: &[ast::Waive],
     ) -> Vec<(String, Verdict)> {
         let tenant = &tenant.with_mentioned_applications();
-        let world = World::new(tenant, file, &self.built_ins, &self.remembered);
+        let world = World::new(tenant, file, &self.built_ins, &self.remembered, &self.paths);
         let mut all = vec![];
         for item in &file.items {
             let ast::Item::Rule(rule) = item else { continue };

@@ -1,5 +1,6 @@
 //! What was captured of a tenant, as plain rows: ids in lower case, one `Vec` per collection of inputs.md 14.
 
+use super::conditions::Condition;
 use std::collections::BTreeMap;
 
 /// A value of a captured record: given, given as null, or not given at all.
@@ -48,6 +49,10 @@ pub(crate) const MEMBERSHIPS: &str = "groupMemberships";
 pub(crate) const SERVICE_PRINCIPALS: &str = "servicePrincipals";
 pub(crate) const APPLICATIONS: &str = "applications";
 pub(crate) const APPLICATION_OWNERS: &str = "applicationOwners";
+pub(crate) const GROUP_OWNERS: &str = "groupOwners";
+pub(crate) const SERVICE_PRINCIPAL_OWNERS: &str = "servicePrincipalOwners";
+pub(crate) const DENY_ASSIGNMENTS: &str = "denyAssignments";
+pub(crate) const POLICY_ASSIGNMENTS: &str = "policyAssignments";
 
 pub(crate) const COLLECTIONS: [&str; 16] = [
     ROLE_ASSIGNMENTS,
@@ -67,6 +72,10 @@ pub(crate) const COLLECTIONS: [&str; 16] = [
     APPLICATIONS,
     APPLICATION_OWNERS,
 ];
+
+/// Those that only paths ask about.
+pub(crate) const PATH_COLLECTIONS: [&str; 4] =
+    [GROUP_OWNERS, SERVICE_PRINCIPAL_OWNERS, DENY_ASSIGNMENTS, POLICY_ASSIGNMENTS];
 
 /// Seconds since 1970, UTC.
 pub(crate) type Instant = i64;
@@ -121,6 +130,11 @@ pub(crate) struct Identity {
     pub principal: String,
     pub client: String,
     pub tags: Tags,
+    pub location: String,
+    /// The providers, or types, that may carry it; all where empty.
+    pub providers: Vec<String>,
+    /// Whether only hosts of its region may.
+    pub regional: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -184,6 +198,42 @@ pub(crate) struct ApplicationOwner {
     pub owner: String,
 }
 
+#[derive(Clone, Debug)]
+pub(crate) struct GroupOwner {
+    pub group: String,
+    pub owner: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ServicePrincipalOwner {
+    pub service_principal: String,
+    pub owner: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct DenyAssignment {
+    pub id: String,
+    pub scope: String,
+    pub blocks: Vec<Block>,
+    /// Object ids; `EVERYONE` is everyone.
+    pub principals: Vec<String>,
+    pub excluded: Vec<String>,
+    pub audit: bool,
+    /// Whether it stops at its scope.
+    pub not_children: bool,
+}
+
+pub(crate) const EVERYONE: &str = "00000000-0000-0000-0000-000000000000";
+
+#[derive(Clone, Debug)]
+pub(crate) struct PolicyAssignment {
+    pub id: String,
+    pub scope: String,
+    /// The id of the definition, or set, that it assigns.
+    pub definition: String,
+    pub identity: Option<IdentityBlock>,
+}
+
 /// A role assignment, active or eligible.
 #[derive(Clone, Debug)]
 pub(crate) struct Assignment {
@@ -200,6 +250,8 @@ pub(crate) struct Assignment {
     pub created: Stated<Instant>,
     pub created_by: Stated<String>,
     pub condition: Stated<String>,
+    /// What the condition says, where that is known without reading it.
+    pub limit: Option<Condition>,
 }
 
 /// What PIM knows of an active assignment.
@@ -212,12 +264,13 @@ pub(crate) struct Schedule {
     pub end: Stated<Instant>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Block {
     pub actions: Vec<String>,
     pub not_actions: Vec<String>,
     pub data_actions: Vec<String>,
     pub not_data_actions: Vec<String>,
+    pub limit: Option<Condition>,
 }
 
 #[derive(Clone, Debug)]
@@ -262,6 +315,10 @@ pub(crate) struct Tenant {
     pub schedules: Vec<Schedule>,
     pub role_definitions: Vec<RoleDefinition>,
     pub federated: Vec<FederatedCredential>,
+    pub group_owners: Vec<GroupOwner>,
+    pub service_principal_owners: Vec<ServicePrincipalOwner>,
+    pub deny_assignments: Vec<DenyAssignment>,
+    pub policy_assignments: Vec<PolicyAssignment>,
 }
 
 impl Tenant {
@@ -285,6 +342,10 @@ impl Tenant {
             schedules: vec![],
             role_definitions: vec![],
             federated: vec![],
+            group_owners: vec![],
+            service_principal_owners: vec![],
+            deny_assignments: vec![],
+            policy_assignments: vec![],
         }
     }
 

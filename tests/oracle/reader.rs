@@ -64,6 +64,7 @@ pub(crate) fn tenant(document: &Value) -> Tenant {
             created: stated(&row, "createdOn", instant),
             created_by: stated(&row, "createdBy", |id| string(id).to_lowercase()),
             condition: stated(&row, "condition", string),
+            limit: None,
         });
     }
     for row in rows(SUBSCRIPTIONS) {
@@ -102,6 +103,9 @@ pub(crate) fn tenant(document: &Value) -> Tenant {
             principal: lower(&row, "principalId"),
             client: lower(&row, "clientId"),
             tags: tags(&row),
+            location: String::new(),
+            providers: vec![],
+            regional: false,
         });
     }
     for row in rows(USERS) {

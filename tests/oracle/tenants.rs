@@ -134,6 +134,9 @@ impl Maker<'_> {
                 principal: principal.clone(),
                 client: guid('c', i + 1),
                 tags: tags.clone(),
+                location: "westeurope".to_owned(),
+                providers: vec![],
+                regional: false,
             });
             self.t.resources.push(Resource {
                 id: id.clone(),
@@ -363,6 +366,7 @@ impl Maker<'_> {
                 not_actions: strings(not_actions),
                 data_actions: strings(data_actions),
                 not_data_actions: strings(not_data),
+                limit: None,
             }
         };
         let customs = [
@@ -503,6 +507,7 @@ impl Maker<'_> {
                 created: Stated::Is(created),
                 created_by,
                 condition,
+                limit: None,
             });
             return;
         }
@@ -523,6 +528,7 @@ impl Maker<'_> {
             } else {
                 Stated::Null
             },
+            limit: None,
         });
         if self.chance.percent(60) {
             end = Stated::Null;
@@ -599,7 +605,7 @@ pub(crate) fn captured(chance: &mut Chance, whole: &Tenant, loss: Loss) -> Tenan
     t
 }
 
-fn thin(chance: &mut Chance, t: &mut Tenant, collection: &str, keep: usize) {
+pub(crate) fn thin(chance: &mut Chance, t: &mut Tenant, collection: &str, keep: usize) {
     let mut kept = |_: &()| chance.percent(keep);
     macro_rules! thin {
         ($rows:expr) => {
@@ -631,7 +637,7 @@ fn thin(chance: &mut Chance, t: &mut Tenant, collection: &str, keep: usize) {
 }
 
 /// Leaves values out of records.
-fn forget(chance: &mut Chance, t: &mut Tenant, share: usize) {
+pub(crate) fn forget(chance: &mut Chance, t: &mut Tenant, share: usize) {
     let mut lost = || chance.percent(share);
     for x in &mut t.users {
         if lost() {

@@ -57,6 +57,9 @@ pub(crate) fn attribute(world: &World<'_>, of: &Value, attr: &str) -> Value {
         Value::Federated(i) => of_federated(world, &world.tenant.federated[*i], attr),
         Value::Secret(app, password, i) => of_secret(world, *app, *password, *i, attr),
         Value::Application(i) => of_application(world, *i, attr),
+        Value::Path { low, high } if attr == "length" => Value::Count { low: *low, high: *high },
+        Value::Target(role, _) if attr == "role" => Value::Role(role.clone()),
+        Value::Target(_, scope) if attr == "scope" => Value::Scope(scope.clone()),
         other => panic!("{other:?} has no attribute {attr}"),
     }
 }

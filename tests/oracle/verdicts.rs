@@ -570,7 +570,7 @@ fn waives_group(world: &World<'_>, waiver: &ast::Waive, group: &Group) -> bool {
 }
 
 /// `until` is inclusive, UTC.
-fn in_time(world: &World<'_>, waiver: &ast::Waive) -> bool {
+pub(crate) fn in_time(world: &World<'_>, waiver: &ast::Waive) -> bool {
     let Value::Date(until) = expressions::literal(&waiver.until.node) else { panic!("`until` takes a date") };
     world.tenant.time < until + DAY
 }
@@ -652,13 +652,7 @@ pub(crate) fn verdict(world: &World<'_>, rule: &ast::Rule, waivers: &[&ast::Waiv
             let selected = selected(&selection.rows);
             conclude(effect.node, selection.examined, selected, findings, unknown, selection.names_nothing)
         }
-        Statement::Path { .. } => Verdict {
-            status: Status::Unknown,
-            examined: 0,
-            selected: 0,
-            findings: BTreeSet::new(),
-            unknown: BTreeSet::from(["paths are not evaluated yet".to_owned()]),
-        },
+        Statement::Path { effect, path } => super::paths::verdict(world, effect.node, path, waivers),
         Statement::RequireSome(selector) => {
             let selection = select(world, selector);
             let selected = selected(&selection.rows);

@@ -2,6 +2,7 @@
 
 use super::model::*;
 use super::operations::{Amount, Remembered};
+use super::rights::Memory;
 use super::scopes::{self, Level, canonical};
 use super::truth::Truth::{self, No, Unknown, Yes};
 use dictum::syntax::ast::{self, Noun, Pattern};
@@ -37,6 +38,16 @@ pub(crate) enum Who {
 pub(crate) const ANYBODY: [Kind; 6] =
     [Kind::Member, Kind::Guest, Kind::Group, Kind::SystemAssigned, Kind::UserAssigned, Kind::Service];
 
+/// What a deny assignment says of a principal that it names.
+pub(crate) fn denied_type(id: &str) -> &'static str {
+    match id.as_bytes().first() {
+        Some(b'0') => "SystemDefined",
+        Some(b'1') => "User",
+        Some(b'3') => "Group",
+        _ => "ServicePrincipal",
+    }
+}
+
 /// The way by which somebody holds an assignment: through no group, or through these.
 #[derive(Clone, Debug)]
 pub(crate) struct Holder {
@@ -53,6 +64,7 @@ pub(crate) struct World<'a> {
     pub scopes: BTreeSet<String>,
     pub built_ins: &'a [RoleDefinition],
     pub remembered: &'a RefCell<Remembered>,
+    pub paths: &'a RefCell<Memory>,
 }
 
 impl<'a> World<'a> {
@@ -61,6 +73,7 @@ impl<'a> World<'a> {
         file: &ast::File,
         built_ins: &'a [RoleDefinition],
         remembered: &'a RefCell<Remembered>,
+        paths: &'a RefCell<Memory>,
     ) -> World<'a> {
         let mut sets = BTreeMap::new();
         let mut params = BTreeMap::new();
@@ -75,7 +88,7 @@ impl<'a> World<'a> {
                 _ => {}
             }
         }
-        let mut world = World { tenant, sets, params, scopes: BTreeSet::new(), built_ins, remembered };
+        let mut world = World { tenant, sets, params, scopes: BTreeSet::new(), built_ins, remembered, paths };
         world.scopes = world.mentioned_scopes();
         world
     }
@@ -100,6 +113,12 @@ impl<'a> World<'a> {
         ids.extend(t.assignments.iter().map(|x| x.scope.clone()));
         ids.extend(t.federated.iter().map(|x| x.identity.clone()));
         ids.extend(t.role_definitions.iter().flat_map(|x| x.assignable_scopes.clone()));
+        ids.extend(t.deny_assignments.iter().map(|x| x.scope.clone()));
+        for x in &t.policy_assignments {
+            ids.push(x.scope.clone());
+            ids.extend(super::rights::definition_scope(&x.definition));
+            ids.extend(x.identity.iter().flat_map(|b| b.user_assigned.iter().map(|u| u.0.clone())));
+        }
         for x in &t.service_principals {
             if x.sp_type == Stated::Is("ManagedIdentity".to_owned()) {
                 ids.extend(
@@ -247,6 +266,14 @@ impl<'a> World<'a> {
                 return Kind::UserAssigned;
             }
         }
+        for block in t.policy_assignments.iter().filter_map(|x| x.identity.as_ref()) {
+            if block.system.as_ref() == Some(id) {
+                return Kind::SystemAssigned;
+            }
+            if block.user_assigned.iter().any(|(_, principal)| principal == id) {
+                return Kind::UserAssigned;
+            }
+        }
         if let Some(sp) = t.service_principals.iter().find(|x| x.id == *id) {
             return match &sp.sp_type {
                 Stated::Is(text) if text == "ManagedIdentity" => match &sp.alternative_names {
@@ -274,8 +301,19 @@ impl<'a> World<'a> {
                 _ => None,
             })
             .collect();
-        if t.memberships.iter().any(|x| x.group == *id) {
+        if t.memberships.iter().any(|x| x.group == *id) || t.group_owners.iter().any(|x| x.group == *id) {
             said.insert(Kind::Group);
+        }
+        if t.service_principal_owners.iter().any(|x| x.service_principal == *id) {
+            said.insert(Kind::ServiceOfUnknownType);
+        }
+        let mut denied = t.deny_assignments.iter().flat_map(|x| x.principals.iter().chain(&x.excluded));
+        if denied.any(|x| x == id) {
+            said.insert(match denied_type(id) {
+                "User" => Kind::PersonOfUnknownType,
+                "Group" => Kind::Group,
+                _ => Kind::ServiceOfUnknownType,
+            });
         }
         // Hints that contradict each other say nothing.
         if said.len() == 1 {
@@ -293,10 +331,14 @@ impl<'a> World<'a> {
             || t.groups.iter().any(|x| x.id == *id)
             || t.identities.iter().any(|x| x.principal == *id)
             || t.service_principals.iter().any(|x| x.id == *id)
-            || t.resources.iter().filter_map(|x| x.identity.is()).any(|block| {
-                block.system.as_ref() == Some(id)
-                    || block.user_assigned.iter().any(|(_, principal)| principal == id)
-            })
+            || t.resources
+                .iter()
+                .filter_map(|x| x.identity.is())
+                .chain(t.policy_assignments.iter().filter_map(|x| x.identity.as_ref()))
+                .any(|block| {
+                    block.system.as_ref() == Some(id)
+                        || block.user_assigned.iter().any(|(_, principal)| principal == id)
+                })
     }
 
     pub(crate) fn is_kind(&self, who: &Who, noun: Noun) -> Truth {
@@ -384,6 +426,12 @@ impl<'a> World<'a> {
             if block.system.as_ref() == Some(id) {
                 return Some(x.id.clone());
             }
+            if let Some((arm, _)) = block.user_assigned.iter().find(|(_, principal)| principal == id) {
+                return Some(arm.clone());
+            }
+        }
+        for x in &t.policy_assignments {
+            let Some(block) = &x.identity else { continue };
             if let Some((arm, _)) = block.user_assigned.iter().find(|(_, principal)| principal == id) {
                 return Some(arm.clone());
             }

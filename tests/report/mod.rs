@@ -1,5 +1,7 @@
 //! Reports as pure functions of verdicts: one run in which everything happens that a report has to show.
 
+mod explore;
+
 use dictum::report::{clean, diff, json, jsonl, lock, style, text};
 use dictum::verdict::{
     AssignmentFact, CoverageFact, Evidence, Finding, Gate, GateOptions, MissingData, Outcome, RuleVerdict,

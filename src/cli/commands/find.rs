@@ -1,12 +1,12 @@
 use crate::check;
 use crate::cli::args::{Counted, FindArgs, Format};
+use crate::cli::asked;
 use crate::cli::run::Run;
 use crate::cli::{Ended, Failure};
 use crate::diagnostic::{Diagnostic, code};
 use crate::engine;
 use crate::eval::{self, Found};
 use crate::report::found::{Answer, SCHEMA};
-use crate::report::{clean, number};
 use crate::syntax::{canonical_selector, parse_selector};
 
 pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
@@ -31,7 +31,7 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
     }
     let found = eval::find(&query.selector, &loaded.inventory, &loaded.options);
     let canonical = canonical_selector(&tree);
-    let as_of = loaded.options.as_of.or(loaded.inventory.time).map(eval::date_time).unwrap_or_default();
+    let as_of = loaded.as_of();
     let answer = Answer {
         schema: SCHEMA,
         selector: &canonical,
@@ -53,17 +53,8 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
         (_, Format::Jsonl) => answer.jsonl(),
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
-    // A line each: `inventory` says more about a capture.
-    for warning in &loaded.warnings {
-        run.streams.note(&format!("warning[{}]: {}\n", warning.code, clean(&warning.message)));
-    }
-    for note in &found.notes {
-        run.streams.note(&format!("note: {note}\n"));
-    }
-    for assumption in &loaded.options.assumptions {
-        run.streams.note(&format!("assumed: {assumption}\n"));
-    }
-    match doubt(&found) {
+    run.tell_besides(&loaded, &found.notes);
+    match asked::doubt(&found.undecided, &found.incomplete, ["fact is", "facts are"]) {
         Some(line) => {
             run.streams.err(&line);
             Ok(3)
@@ -104,23 +95,4 @@ fn count_of(counted: Counted, found: &Found) -> u64 {
         Counted::Roles => found.roles,
         Counted::Scopes => found.scopes,
     }
-}
-
-/// One line about what is undecided or incomplete.
-fn doubt(found: &Found) -> Option<String> {
-    let facts = |f: &crate::verdict::Finding| f.folded + u64::from(f.subject.kind != "collection");
-    let undecided: u64 = found.undecided.iter().map(facts).sum();
-    let mut collections: Vec<&str> = found.incomplete.iter().map(|m| m.collection.as_str()).collect();
-    collections.extend(found.undecided.iter().flat_map(|f| &f.missing).map(|m| m.collection.as_str()));
-    collections.sort_unstable();
-    collections.dedup();
-    let mut parts = vec![];
-    if undecided > 0 {
-        parts.push(format!("{} undecided", number(undecided, "fact is", "facts are")));
-    }
-    let missing: Vec<&str> = collections.into_iter().filter(|&c| c != "value").collect();
-    if !missing.is_empty() {
-        parts.push(format!("not captured completely: {}", missing.join(", ")));
-    }
-    if parts.is_empty() { None } else { Some(format!("undecided: {}\n", parts.join("; "))) }
 }

@@ -18,6 +18,13 @@ const WRITE_POLICY: &str = "Microsoft.Authorization/policyAssignments/write";
 const WRITE_POLICY_DEFINITION: &str = "Microsoft.Authorization/policyDefinitions/write";
 const WRITE_POLICY_SET: &str = "Microsoft.Authorization/policySetDefinitions/write";
 
+/// The types whose own actions run the identity of a policy assignment.
+const POLICY_SCOPES: [&str; 3] = [
+    POLICY_ASSIGNMENT,
+    "Microsoft.Authorization/policyDefinitions",
+    "Microsoft.Authorization/policySetDefinitions",
+];
+
 /// A type of hosts.
 pub(in crate::graph) struct HostType {
     pub(in crate::graph) name: String,
@@ -86,10 +93,10 @@ impl Ground {
         let mut ground = Ground::default();
         ground.find_identities(builder);
         ground.find_hosts(builder);
+        ground.find_policies(builder);
         for (index, host) in ground.hosts.iter().enumerate() {
             ground.host_at.entry(host.scope).or_default().push(index);
         }
-        ground.find_policies(builder);
         ground
     }
 
@@ -188,7 +195,10 @@ impl Ground {
         }
         place.identities.extend(&block.users);
         place.unnamed |= block.open;
-        place.identities.retain(|&identity| builder.exists(identity));
+        let removed = &builder.rights.removed.attachments;
+        place
+            .identities
+            .retain(|&identity| builder.exists(identity) && !removed.contains(&(carrier, identity)));
         place.identities.sort_unstable();
         place.identities.dedup();
     }
@@ -323,7 +333,7 @@ impl Laying<'_, '_, '_> {
         let host = self.builder.node(node);
         if known.is_none() {
             for &identity in &place.identities {
-                self.builder.to_identity(host, identity, Step::CodeExecution, Certainty::Held);
+                self.builder.lead_to_identity(host, identity, Step::CodeExecution, Certainty::Held);
             }
             if place.unnamed {
                 let unnamed = self.builder.node(Node::Unnamed);
@@ -352,12 +362,18 @@ impl Laying<'_, '_, '_> {
     /// What an assignment at a part of a host gives on it; and the two halves of a row that come from two assignments.
     pub(super) fn parts(&mut self, source: Source) {
         self.credential(source);
-        let Some(a) = source.assignment else { return };
         let around = self.hosts_around(source);
         if around.is_empty() {
             return;
         }
-        for (node, caller) in self.builder.callers_of(a) {
+        let callers = match source.assignment {
+            Some(a) => self.builder.callers_of(a),
+            None => {
+                let caller = self.builder.rights.somebody(source.holding, source.scope);
+                vec![(source.from, std::rc::Rc::new(caller))]
+            }
+        };
+        for (node, caller) in callers {
             for &index in &around {
                 let certainty = self.run_on(&caller, index, None);
                 if certainty.is_possible() {
@@ -381,7 +397,10 @@ impl Laying<'_, '_, '_> {
             }
         }
         if scopes.level(source.scope) == Level::Resource {
-            for above in scopes.chain(source.scope).skip(1) {
+            let own = self.builder.inventory.names.get(scopes.resource_type(source.scope));
+            let is_policy = POLICY_SCOPES.iter().any(|kind| kind.eq_ignore_ascii_case(own));
+            let above = scopes.chain(source.scope).skip(1);
+            for above in above.take_while(|&s| is_policy || scopes.level(s) == Level::Resource) {
                 around.extend(self.ground.host_at.get(&above).into_iter().flatten());
             }
         }
@@ -405,7 +424,7 @@ impl Laying<'_, '_, '_> {
         };
         let types = self.ground.types.iter().enumerate();
         let halves: std::rc::Rc<[usize]> =
-            types.filter(|(_, t)| t.rows.iter().any(|row| half(row))).map(|(t, _)| t).collect();
+            types.filter(|(_, t)| t.rows.iter().any(&half)).map(|(t, _)| t).collect();
         self.halves.insert(holding, halves.clone());
         halves
     }
@@ -469,7 +488,7 @@ impl Laying<'_, '_, '_> {
             if certainty.is_possible() {
                 let host = self.builder.node(Node::Host(entity, Some(identity)));
                 self.builder.edge(node, host, None, certainty);
-                self.builder.to_identity(host, identity, Step::CodeExecution, Certainty::Held);
+                self.builder.lead_to_identity(host, identity, Step::CodeExecution, Certainty::Held);
             }
         }
         let unnamed = self.ground.hosts[index].unnamed;

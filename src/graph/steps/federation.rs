@@ -15,7 +15,7 @@ impl Laying<'_, '_, '_> {
                 continue;
             }
             let federate = self.builder.right(scope, Right::Federate);
-            self.builder.to_identity(federate, identity, Step::Federation, Certainty::Held);
+            self.builder.lead_to_identity(federate, identity, Step::Federation, Certainty::Held);
             self.places(identity, scope);
         }
     }
@@ -30,7 +30,7 @@ impl Laying<'_, '_, '_> {
             callers.extend(self.given_at(scope));
             for (node, caller) in callers {
                 let federate = self.builder.rights.may(&caller, Plane::Control, FEDERATE, scope);
-                self.builder.to_identity(node, identity, Step::Federation, federate);
+                self.builder.lead_to_identity(node, identity, Step::Federation, federate);
                 self.attach_alone(node, &caller, identity, scope);
             }
         }
@@ -47,7 +47,7 @@ impl Laying<'_, '_, '_> {
             let caller = self.builder.rights.somebody(source.holding, source.scope);
             let certainty =
                 self.builder.rights.may(&caller, Plane::Control, FEDERATE, scope).and(source.state);
-            self.builder.to_identity(source.from, identity, Step::Federation, certainty);
+            self.builder.lead_to_identity(source.from, identity, Step::Federation, certainty);
         }
     }
 }

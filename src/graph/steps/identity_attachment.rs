@@ -58,7 +58,7 @@ impl Laying<'_, '_, '_> {
         let assign = self.builder.right(scope, Right::Assign);
         if !limited {
             let attach = self.builder.right(scope, Right::Attach);
-            self.builder.to_identity(attach, identity, Step::IdentityAttachment, Certainty::Held);
+            self.builder.lead_to_identity(attach, identity, Step::IdentityAttachment, Certainty::Held);
         }
         let given = self.builder.node(Node::HostGiven(limited.then_some(identity)));
         self.builder.pair(assign, given, identity.0, Step::IdentityAttachment, Certainty::Held);
@@ -98,7 +98,7 @@ impl Laying<'_, '_, '_> {
     }
 
     /// Whether a role grants anything that a host needs.
-    fn helps(&self, holding: Holding) -> bool {
+    pub(super) fn helps(&self, holding: Holding) -> bool {
         let rights = self.builder.rights;
         KINDS.iter().any(|kind| {
             rights.grants(holding, Plane::Control, &kind.write).is_possible()
@@ -224,7 +224,7 @@ impl Laying<'_, '_, '_> {
         }
         let restriction = self.builder.inventory.restriction(identity);
         let host = self.has_host(caller, restriction);
-        self.builder.to_identity(node, identity, Step::IdentityAttachment, assign.and(host));
+        self.builder.lead_to_identity(node, identity, Step::IdentityAttachment, assign.and(host));
         let given = self.builder.node(Node::HostGiven(restriction.is_some().then_some(identity)));
         self.builder.pair(node, given, identity.0, Step::IdentityAttachment, assign);
     }

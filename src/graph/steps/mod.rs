@@ -10,7 +10,8 @@ mod role_grant;
 
 use super::certainty::Certainty;
 use super::control::{Builder, EVERYTHING, Node, Right, Step, plain};
-use super::rights::{Held, Holding, Role};
+use super::rights::{ASSIGN_IDENTITY, Held, Holding, Role, WRITE_DEFINITION};
+use crate::azure::Plane;
 use crate::azure::scope::Level;
 use crate::inventory::{AssignmentId, ScopeId};
 use code_execution::Ground;
@@ -39,13 +40,17 @@ struct Source {
     assignment: Option<AssignmentId>,
 }
 
+/// The rights that a role gives, and how surely.
+type Profile = Rc<[(Right, Certainty)]>;
+
 /// What the techniques share while they are laid.
 struct Laying<'b, 'r, 'i> {
     builder: &'b mut Builder<'r, 'i>,
     ground: Ground,
-    profiles: FxHashMap<(Holding, bool), Rc<[(Right, Certainty)]>>,
+    profiles: FxHashMap<(Holding, bool), Profile>,
     gifts: role_grant::Gifts,
     hostable: FxHashMap<Holding, Certainty>,
+    partial: FxHashMap<Holding, bool>,
     halves: FxHashMap<Holding, Rc<[usize]>>,
     custom: Rc<[role_definition::Custom]>,
     /// What can be given, and has not been followed yet.
@@ -64,6 +69,7 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
         profiles: FxHashMap::default(),
         gifts: role_grant::Gifts::default(),
         hostable: FxHashMap::default(),
+        partial: FxHashMap::default(),
         halves: FxHashMap::default(),
         custom,
         given: vec![],
@@ -76,6 +82,7 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
         let from = laying.builder.holder_of(a);
         let Held { holding, scope, state, .. } = *held;
         laying.holding(Source { from, holding, scope, state, assignment: Some(a) });
+        laying.part(a, holding);
     }
     laying.definitions();
     while let Some(source) = laying.given.pop() {
@@ -87,6 +94,31 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
 }
 
 impl Laying<'_, '_, '_> {
+    /// Notes a group that holds something that a step needs beside other things.
+    fn part(&mut self, a: AssignmentId, holding: Holding) {
+        let assignee = self.builder.inventory.assignments.assignee(a);
+        if !self.partial.contains_key(&holding) {
+            let named = role_grant::named_in(self.builder.rights, holding);
+            self.builder.parts.extend(named);
+        }
+        if self.builder.is_group(assignee) && !self.builder.parts.contains(&assignee) && self.is_part(holding)
+        {
+            self.builder.parts.insert(assignee);
+        }
+    }
+
+    /// Whether a role grants something that a step needs beside other things.
+    fn is_part(&mut self, holding: Holding) -> bool {
+        if let Some(&known) = self.partial.get(&holding) {
+            return known;
+        }
+        let rights = self.builder.rights;
+        let grants = |action| rights.grants(holding, Plane::Control, action).is_possible();
+        let part = grants(ASSIGN_IDENTITY) || grants(WRITE_DEFINITION) || self.helps(holding);
+        self.partial.insert(holding, part);
+        part
+    }
+
     /// What a role that is held at a scope leads to.
     fn holding(&mut self, source: Source) {
         let Source { from, holding, scope, state, assignment } = source;
@@ -104,7 +136,7 @@ impl Laying<'_, '_, '_> {
     }
 
     /// The rights that a role gives wherever they apply; where it can make hosts, attachments by the same role as well.
-    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Rc<[(Right, Certainty)]> {
+    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Profile {
         if let Some(known) = self.profiles.get(&(holding, makes_hosts)) {
             return known.clone();
         }
@@ -114,7 +146,7 @@ impl Laying<'_, '_, '_> {
         }
         profile.extend(self.identity_rights(holding, makes_hosts));
         profile.retain(|(_, certainty)| certainty.is_possible());
-        let profile: Rc<[(Right, Certainty)]> = profile.into();
+        let profile: Profile = profile.into();
         self.profiles.insert((holding, makes_hosts), profile.clone());
         profile
     }
@@ -129,6 +161,13 @@ impl Laying<'_, '_, '_> {
             return known;
         }
         let from = self.builder.node(node);
+        if let Role::Captured(custom) = role
+            && self.custom.iter().any(|(known, _)| *known == custom)
+        {
+            let rewrites = self.builder.node(Node::Rewrites(custom));
+            let to = self.give(scope, Role::Everything);
+            self.builder.pair(rewrites, from, to, Step::RoleDefinition, Certainty::Held);
+        }
         let holding = if role == Role::Everything { EVERYTHING } else { plain(role) };
         self.given.push(Source { from, holding, scope, state: Certainty::Held, assignment: None });
         from

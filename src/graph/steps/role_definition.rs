@@ -9,17 +9,16 @@ use crate::graph::rights::{Caller, Rights, Role, WRITE_DEFINITION};
 use crate::inventory::{RoleId, RoleKind, RoleType, ScopeId};
 use std::rc::Rc;
 
-/// A custom role that somebody holds, with its assignable scopes where they were captured.
+/// A custom role, with its assignable scopes where they were captured.
 pub(super) type Custom = (RoleId, Option<Vec<ScopeId>>);
 
-/// The custom roles that somebody holds.
+/// The custom roles of the capture.
 pub(super) fn custom_roles(rights: &Rights<'_>) -> Rc<[Custom]> {
     let inventory = rights.inventory;
     let roles = &inventory.roles;
     roles
         .iter()
         .filter(|&role| roles.kind(role) == RoleKind::Azure && roles.role_type(role) == RoleType::Custom)
-        .filter(|&role| inventory.assignments_of(role).any(|a| rights.held(a).is_some()))
         .map(|role| (role, roles.assignable(role).map(<[ScopeId]>::to_vec)))
         .collect()
 }

@@ -7,7 +7,7 @@ use crate::azure::{Guid, roles};
 use crate::graph::Certainty;
 use crate::graph::control::{Step, plain};
 use crate::graph::rights::{Holding, Rights, Role, WRITE_ASSIGNMENT};
-use crate::inventory::{PrincipalId, RoleKind, RoleType};
+use crate::inventory::{PrincipalId, RoleKind, RoleType, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -41,30 +41,45 @@ impl Laying<'_, '_, '_> {
             return;
         }
         let gift = self.gift(source.holding);
-        let mut writers = vec![source.from];
-        if denied {
-            let callers = match source.assignment {
-                Some(a) => self.builder.callers_of(a),
-                None => vec![(source.from, Rc::new(rights.somebody(source.holding, source.scope)))],
-            };
-            let may = |caller: &_| !rights.is_denied(caller, Plane::Control, WRITE_ASSIGNMENT, source.scope);
-            writers = callers.into_iter().filter(|(_, caller)| may(caller)).map(|(node, _)| node).collect();
-        }
-        for from in writers {
+        let writers = if denied { self.writers(source) } else { vec![(source.from, source.scope)] };
+        for (from, scope) in writers {
             for &(role, certainty) in &gift.anybody {
-                let to = self.give(source.scope, role);
+                let to = self.give(scope, role);
+                // What is given through a role that was given is the same step, however many assignments are written.
+                let step = source.assignment.map(|_| Step::RoleGrant);
                 if to != from {
-                    self.builder.edge(from, to, Some(Step::RoleGrant), certainty.and(source.state));
+                    self.builder.edge(from, to, step, certainty.and(source.state));
                 }
             }
             for (principal, roles) in &gift.named {
                 let receiver = self.builder.holder(*principal, false);
                 for &(role, certainty) in roles {
-                    let to = self.give(source.scope, role);
+                    let to = self.give(scope, role);
                     self.builder.pair(from, receiver, to, Step::RoleGrant, certainty.and(source.state));
                 }
             }
         }
+    }
+
+    /// Each caller with the scopes at which it may write role assignments, where an enforced deny assignment reaches the scope:
+    /// one that stops there leaves the scopes right below.
+    fn writers(&mut self, source: Source) -> Vec<(u32, ScopeId)> {
+        let rights = self.builder.rights;
+        let callers = match source.assignment {
+            Some(a) => self.builder.callers_of(a),
+            None => vec![(source.from, Rc::new(rights.somebody(source.holding, source.scope)))],
+        };
+        let scopes = &self.builder.inventory.scopes;
+        let below: Vec<ScopeId> = scopes.iter().filter(|&s| scopes.parent(s) == Some(source.scope)).collect();
+        let mut writers = vec![];
+        for (node, caller) in callers {
+            let may = |s: ScopeId| !rights.is_denied(&caller, Plane::Control, WRITE_ASSIGNMENT, s);
+            match may(source.scope) {
+                true => writers.push((node, source.scope)),
+                false => writers.extend(below.iter().copied().filter(|&s| may(s)).map(|s| (node, s))),
+            }
+        }
+        writers
     }
 
     fn gift(&mut self, holding: Holding) -> Rc<Gift> {
@@ -131,8 +146,11 @@ fn all_roles(rights: &Rights<'_>) -> Vec<(Role, Guid)> {
 }
 
 /// The principals of the capture that the conditions of a role and its assignment speak of.
-fn named_in(rights: &Rights<'_>, holding: Holding) -> Vec<PrincipalId> {
+pub(super) fn named_in(rights: &Rights<'_>, holding: Holding) -> Vec<PrincipalId> {
     let inventory = rights.inventory;
+    if holding.role == Role::Everything {
+        return vec![];
+    }
     let own = holding.condition.map(|text| inventory.names.get(text).to_owned());
     let blocks = rights.blocks(holding.role);
     let of_blocks =

@@ -1,0 +1,107 @@
+//! The engine and the oracle agree about paths, on generated tenants and sentences.
+
+use super::agreement::{engine, wanted};
+use super::chance::Chance;
+use super::compare::{Both, Difference};
+use super::model::Tenant;
+use super::{Oracle, path_policies, path_tenants};
+use std::collections::BTreeMap;
+
+const RULES: usize = 2;
+const THREADS: u64 = 2;
+
+pub(crate) fn tenant(seed: u64) -> Tenant {
+    let mut chance = Chance::new(seed);
+    let whole = path_tenants::whole(&mut chance);
+    path_tenants::captured(&mut chance, &whole)
+}
+
+/// What one thread saw.
+#[derive(Default)]
+struct Seen {
+    statuses: BTreeMap<String, usize>,
+    /// Tenants with a path, and without one in either rule.
+    with: usize,
+    without: usize,
+    differences: Vec<(u64, Difference)>,
+}
+
+fn compare(seeds: impl Iterator<Item = u64>) -> Seen {
+    let oracle = Oracle::with_catalogue();
+    let most = wanted("ORACLE_DIFFERENCES", 4) as usize;
+    let mut seen = Seen::default();
+    for seed in seeds {
+        let tenant = tenant(seed);
+        let policy = path_policies::policy(seed, RULES);
+        let both = Both { oracle: &oracle, engine: &engine, seed };
+        let mut statuses = BTreeMap::new();
+        let found = both.compare(&tenant, &policy, "", &mut statuses);
+        let of = |words: &[&str]| words.iter().any(|word| statuses.contains_key(*word));
+        seen.with += usize::from(of(&["fail", "warn", "advise"]));
+        seen.without += usize::from(!of(&["fail", "warn", "advise", "unknown"]));
+        for (word, n) in statuses {
+            *seen.statuses.entry(word).or_default() += n;
+        }
+        seen.differences.extend(found.into_iter().map(|difference| (seed, difference)));
+        if seen.differences.len() >= most {
+            break;
+        }
+    }
+    seen
+}
+
+#[test]
+#[ignore = "about 2 % of the tenants do not agree yet, most of them because the engine is undecided more often: run it by name"]
+fn ten_thousand_path_tenants_agree() {
+    let first = wanted("ORACLE_SEED", 0);
+    let tenants = wanted("ORACLE_PATH_TENANTS", 10_000);
+    let seen: Vec<Seen> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|n| {
+                let seeds = (first..first + tenants).filter(move |seed| seed % THREADS == n);
+                scope.spawn(move || compare(seeds))
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().expect("a thread that ends")).collect()
+    });
+    let mut statuses: BTreeMap<&str, usize> = BTreeMap::new();
+    for (word, n) in seen.iter().flat_map(|seen| &seen.statuses) {
+        *statuses.entry(word).or_default() += n;
+    }
+    let pairs: usize = statuses.values().sum();
+    let share = |n: usize, of: usize| 100.0 * n as f64 / of as f64;
+    let words: Vec<String> =
+        statuses.iter().map(|(word, n)| format!("{word} {:.1} %", share(*n, pairs))).collect();
+    let with: usize = seen.iter().map(|seen| seen.with).sum();
+    let without: usize = seen.iter().map(|seen| seen.without).sum();
+    let of = tenants as usize;
+    println!(
+        "{tenants} tenants: with a path {:.1} %, without {:.1} %; {pairs} sentences: {}",
+        share(with, of),
+        share(without, of),
+        words.join(", ")
+    );
+    let pages: Vec<String> = seen
+        .iter()
+        .flat_map(|seen| &seen.differences)
+        .map(|(seed, d)| format!("---- seed {seed} {}\n{}", d.rule, d.page))
+        .collect();
+    assert!(pages.is_empty(), "{} differences\n{}", pages.len(), pages.join("\n"));
+    if first == 0 && std::env::var_os("ORACLE_PATH_TENANTS").is_none() {
+        assert!(share(with, of) >= 15.0 && share(without, of) >= 15.0, "{with} with, {without} without");
+    }
+}
+
+#[test]
+#[ignore = "shows one seed"]
+fn show_path_tenant() {
+    let seed = wanted("ORACLE_SEED", 0);
+    println!("{}", path_policies::policy(seed, RULES));
+    let t = tenant(seed);
+    let serde_json::Value::Object(document) = super::json::document(&t, seed) else { return };
+    for (key, value) in document {
+        for row in value.as_array().into_iter().flatten() {
+            println!("  {key} {row}");
+        }
+    }
+}
