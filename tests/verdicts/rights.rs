@@ -269,3 +269,28 @@ fn t4_4_who_only_starts_it_does_not() {
 fn t4_5_nor_does_who_reads_it() {
     assert_eq!(logic_app(READER), ["r: pass (0 of 2)"]);
 }
+
+#[test]
+fn everybody_at_once_reaches_as_far_as_each_alone() {
+    let text = std::fs::read_to_string("snapshots/contoso/inventory.json").unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    // With a deny assignment in force everybody is asked alone.
+    document["denyAssignments"] = json!([]);
+    let inventory = inventory(&document);
+    let explorer = Explorer::new(&inventory, &Options::default());
+    let lines = explorer.reach_of_all();
+    assert!(lines.len() > 40, "{} principals", lines.len());
+    let mut far = 0;
+    for line in &lines {
+        let Some(principal) = Guid::parse(&line.of.id).and_then(|guid| inventory.principal(guid)) else {
+            continue;
+        };
+        let alone = explorer.reach(principal.into()).expect("a principal").counts;
+        let counts = |c: dictum::verdict::ReachCounts| {
+            (c.identities, c.scopes, c.resources, c.writable_resources, c.subscriptions)
+        };
+        assert_eq!(counts(line.counts), counts(alone), "{}", line.of.name);
+        far += u64::from(alone.identities > 0);
+    }
+    assert!(far > 5, "{far} of them become somebody");
+}
