@@ -5,7 +5,8 @@
 //! members they hold.
 //!
 //! One thread goes through the bytes, window by window, and notes where each record's values stand (`walk`, `record`);
-//! the caller's thread reads the records it is handed (`loader`, `collections`). Neither keeps a tree of the document.
+//! the caller's thread reads the records it is handed and states them (`loader`, `collections`). Records that stand alone
+//! are read by whichever of the two has time (`ahead`). Neither keeps a tree of the document.
 
 mod ahead;
 mod collections;
