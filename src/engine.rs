@@ -330,7 +330,7 @@ pub fn check(
             }
         };
     diagnostics.extend(warnings);
-    let told = eval::Options { as_of: options.as_of, assumptions };
+    let told = eval::Options { as_of: options.as_of, assumptions, shown: None };
     match evaluate(&compiled.plan, &inventory, &told, options.gate) {
         Ok(decided) => Outcome { verdicts: decided.verdicts, diagnostics, exit: decided.gate.exit, sources },
         Err(problem) => {

@@ -162,7 +162,7 @@ impl Run {
         let loaded = engine::load(inputs, wanted, &assertions);
         progress.finish();
         let (inventory, assumptions, warnings) = loaded.map_err(|errors| Failure::new(3, errors))?;
-        Ok(Loaded { inventory, options: eval::Options { as_of, assumptions }, warnings })
+        Ok(Loaded { inventory, options: eval::Options { as_of, assumptions, shown: None }, warnings })
     }
 
     /// What the command line and the configuration assert.

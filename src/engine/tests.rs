@@ -74,7 +74,7 @@ fn run(
         problems.extend(reads_today(compiled, test, &rules));
     }
     let (Some(stated), true) = (stated, problems.is_empty()) else { return Err(problems) };
-    let options = eval::Options { as_of, assumptions: vec![] };
+    let options = eval::Options { as_of, ..eval::Options::default() };
     let verdicts = eval::evaluate(&compiled.plan, &stated.inventory, &options);
     let decided: Vec<ExpectationVerdict> = test
         .expectations

@@ -20,14 +20,50 @@ pub(super) struct Group {
     pub(super) id: String,
     /// The single entity that it is kept per, where there is one.
     pub(super) entity: Option<Entity>,
-    sure: FxHashSet<(u8, u64)>,
-    maybe: FxHashSet<(u8, u64)>,
+    sure: Distinct,
+    maybe: Distinct,
     missing: Missing,
     /// Why any number more of them may exist.
     endless: Missing,
     pub(super) members: Vec<Entity>,
     pub(super) truth: Option<Truth>,
     admitted: Option<Truth>,
+}
+
+/// Distinct things. Facts come in the order of their rows, so that most need no hashing.
+#[derive(Default)]
+struct Distinct {
+    ascending: Vec<(u8, u64)>,
+    others: FxHashSet<(u8, u64)>,
+}
+
+impl Distinct {
+    /// Adds a thing; whether it is new.
+    fn insert(&mut self, thing: (u8, u64)) -> bool {
+        if self.ascending.last().is_none_or(|&last| last < thing) {
+            // What comes in order may have come out of order before.
+            let new = !self.others.contains(&thing);
+            if new {
+                self.ascending.push(thing);
+            }
+            return new;
+        }
+        self.ascending.binary_search(&thing).is_err() && self.others.insert(thing)
+    }
+
+    fn contains(&self, thing: &(u8, u64)) -> bool {
+        self.ascending.binary_search(thing).is_ok() || self.others.contains(thing)
+    }
+
+    fn len(&self) -> usize {
+        self.ascending.len() + self.others.len()
+    }
+
+    /// How many things are here or there.
+    fn with(&self, other: &Distinct) -> usize {
+        let new = |thing: &&(u8, u64)| !self.contains(thing);
+        self.len() + other.ascending.iter().filter(new).count() + other.others.iter().filter(new).count()
+    }
 }
 
 impl Group {
@@ -265,41 +301,53 @@ impl<'a> Evaluator<'a> {
                 return None;
             }
         }
-        let mut keys = vec![];
-        for key in &count.per {
-            match self.key(key, &env, scope, holder, fact) {
-                Ok(Some(part)) => keys.push(part),
+        let closed = matches!(count.per[..], [GroupKey::Noun(_)] | []);
+        let (one, several);
+        let keys: &[Part] = match &count.per[..] {
+            // Most counts have one key: it needs no list.
+            [key] => match self.key(key, &env, scope, holder, fact) {
+                Ok(Some(part)) => {
+                    one = part;
+                    std::slice::from_ref(&one)
+                }
                 Ok(None) => return None,
                 Err(missing) => return Some((item, missing)),
-            }
-        }
-        let closed = matches!(count.per[..], [GroupKey::Noun(_)] | []);
-        let group = match groups.get_mut(&keys) {
-            Some(group) => group,
-            None if closed => return None,
-            None => {
-                let labels: Vec<String> =
-                    keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
-                let entity = match keys[..] {
-                    [Part::Entity(entity)] => Some(entity),
-                    _ => None,
-                };
-                let id = keys_text(&keys, &labels);
-                groups.entry(keys).or_insert_with(|| Group {
-                    label: labels.join(", "),
-                    id,
-                    entity,
-                    admitted: Some(Truth::False),
-                    ..Group::default()
-                })
+            },
+            all => {
+                let mut parts = vec![];
+                for key in all {
+                    match self.key(key, &env, scope, holder, fact) {
+                        Ok(Some(part)) => parts.push(part),
+                        Ok(None) => return None,
+                        Err(missing) => return Some((item, missing)),
+                    }
+                }
+                several = parts;
+                &several
             }
         };
-        if !closed {
-            // There is such a group where a fact is in it.
-            group.admitted = Some(group.admitted.unwrap_or(Truth::False).or(item.fact));
+        if let Some(group) = groups.get_mut(keys) {
+            group.take(&item, closed);
+            return None;
         }
-        let truth = item.truth;
-        group.add(&item, truth);
+        if closed {
+            return None;
+        }
+        let labels: Vec<String> =
+            keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
+        let entity = match keys {
+            [Part::Entity(entity)] => Some(*entity),
+            _ => None,
+        };
+        let mut group = Group {
+            label: labels.join(", "),
+            id: keys_text(keys, &labels),
+            entity,
+            admitted: Some(Truth::False),
+            ..Group::default()
+        };
+        group.take(&item, closed);
+        groups.insert(keys.to_vec(), group);
         None
     }
 
@@ -369,7 +417,7 @@ impl<'a> Evaluator<'a> {
         for group in groups.values_mut() {
             let low = group.low();
             let open = open.and(group.endless);
-            let high = open.is_none().then(|| group.sure.union(&group.maybe).count() as u64);
+            let high = open.is_none().then(|| group.sure.with(&group.maybe) as u64);
             let unknown = Truth::Unknown(open.and(group.missing));
             let fires = count.bounds.iter().fold(Truth::False, |any, bound| {
                 any.or(match (bound.more, high) {
@@ -387,6 +435,15 @@ impl<'a> Evaluator<'a> {
 }
 
 impl Group {
+    /// Takes a fact that belongs to it.
+    fn take(&mut self, item: &Item, closed: bool) {
+        if !closed {
+            // There is such a group where a fact is in it.
+            self.admitted = Some(self.admitted.unwrap_or(Truth::False).or(item.fact));
+        }
+        self.add(item, item.truth);
+    }
+
     fn add(&mut self, item: &Item, truth: Truth) {
         if !truth.is_false() {
             self.endless = self.endless.and(item.endless);

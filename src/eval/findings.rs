@@ -11,6 +11,7 @@ use crate::inventory::{
 };
 use crate::verdict::{AssignmentFact, Evidence, Finding, MissingData, Subject, Verdict};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
 /// How many of the things that a group of a count holds are named.
 const MEMBERS_SHOWN: usize = 100;
@@ -275,26 +276,44 @@ impl<'a> Evaluator<'a> {
         Some(format!("{} {}", subject.kind, quoted(name)))
     }
 
-    fn role_text(&self, a: AssignmentId) -> String {
+    fn role_text(&self, a: AssignmentId) -> Cow<'a, str> {
         let role = self.inventory.assignments.role(a);
         match self.inventory.roles.name(role) {
-            Some(name) => self.name_of(name).trim().to_owned(),
-            None => self.inventory.roles.guid(role).to_string(),
+            Some(name) => self.name_of(name).trim().into(),
+            None => self.inventory.roles.guid(role).to_string().into(),
         }
     }
 
     /// A grant in the language's own words: `Contributor at subscription "prod" for user "ana" through group "ops"`.
     pub(super) fn grant_sentence(&self, a: AssignmentId, holder: PrincipalId, via: &[PrincipalId]) -> String {
+        let mut sentence = String::new();
+        self.put_grant_sentence(a, holder, via, &mut sentence);
+        sentence
+    }
+
+    /// Puts a grant in words at the end of a text.
+    pub(super) fn put_grant_sentence(
+        &self,
+        a: AssignmentId,
+        holder: PrincipalId,
+        via: &[PrincipalId],
+        to: &mut String,
+    ) {
         let assignments = &self.inventory.assignments;
-        let eligible = if assignments.state(a) == State::Eligible { "eligible " } else { "" };
-        let role = self.role_text(a);
-        let at = match assignments.kind(a) {
-            RoleKind::Azure => format!(" at {}", self.phrase(assignments.scope(a).into())),
-            RoleKind::Directory | RoleKind::App => String::new(),
-        };
-        let through: String =
-            via.iter().rev().map(|&g| format!(" through {}", self.phrase(g.into()))).collect();
-        format!("{eligible}{role}{at} for {}{through}", self.phrase(holder.into()))
+        if assignments.state(a) == State::Eligible {
+            to.push_str("eligible ");
+        }
+        to.push_str(&self.role_text(a));
+        if assignments.kind(a) == RoleKind::Azure {
+            to.push_str(" at ");
+            to.push_str(&self.phrased(assignments.scope(a).into()));
+        }
+        to.push_str(" for ");
+        to.push_str(&self.phrased(holder.into()));
+        for &group in via.iter().rev() {
+            to.push_str(" through ");
+            to.push_str(&self.phrased(group.into()));
+        }
     }
 
     pub(super) fn assignment_fact(&self, a: AssignmentId) -> AssignmentFact {
@@ -302,7 +321,7 @@ impl<'a> Evaluator<'a> {
         AssignmentFact {
             id: assignments.id(a, &self.inventory.names),
             name: assignments.name(a, &self.inventory.names),
-            role: self.role_text(a),
+            role: self.role_text(a).into_owned(),
             role_id: self.inventory.roles.guid(assignments.role(a)).to_string(),
             scope: self.name_of(assignments.scope_text(a)).to_owned(),
             principal_id: self

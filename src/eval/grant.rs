@@ -28,7 +28,7 @@ pub(super) struct GrantRun<'a> {
     /// Whether one sure holder of an assignment stands for all.
     one: bool,
     meant: RefCell<Vec<Option<Truth>>>,
-    groups: RefCell<FxHashMap<PrincipalId, Rc<GroupHolders>>>,
+    groups: RefCell<Vec<Option<Rc<GroupHolders>>>>,
 }
 
 struct AlsoRun<'a> {
@@ -87,7 +87,7 @@ impl<'a> GrantRun<'a> {
             chains: true,
             one: false,
             meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
-            groups: RefCell::default(),
+            groups: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
         }
     }
 
@@ -295,7 +295,7 @@ impl<'a> GrantRun<'a> {
 
     /// The holders of what is assigned to a group. An excepted group frees itself and whoever holds only through it.
     fn group(&self, evaluator: &Evaluator<'a>, group: PrincipalId) -> Rc<GroupHolders> {
-        if let Some(known) = self.groups.borrow().get(&group) {
+        if let Some(known) = &self.groups.borrow()[group.index()] {
             return known.clone();
         }
         let mut certain: FxHashMap<PrincipalId, Truth> = FxHashMap::default();
@@ -334,7 +334,7 @@ impl<'a> GrantRun<'a> {
         let itself = self.is_meant(evaluator, group);
         let sure = possible.open.is_empty() && admitted.iter().all(|(_, truth)| truth.is_true());
         let holders = Rc::new(GroupHolders { closure: possible, admitted, itself, sure });
-        self.groups.borrow_mut().insert(group, holders.clone());
+        self.groups.borrow_mut()[group.index()] = Some(holders.clone());
         holders
     }
 }

@@ -21,6 +21,7 @@ mod time;
 mod value;
 mod waive;
 mod who;
+mod words;
 
 pub use explore::{Explorer, cuts};
 pub use find::{Found, find};
@@ -28,8 +29,8 @@ pub use time::date_time;
 
 use crate::check::plan::{Plan, ScopeClause};
 use crate::graph::{Closure, ControlGraph, Removed, Rights};
-use crate::inventory::{Collection, Inventory, Missing, PrincipalId};
-use crate::verdict::{CoverageFact, Finding, RuleVerdict, Verdicts};
+use crate::inventory::{Collection, Entity, Inventory, Missing, PrincipalId};
+use crate::verdict::{CoverageFact, Finding, Further, RuleVerdict, Verdicts};
 use rustc_hash::FxHashMap;
 use select::ScopeMatcher;
 use std::cell::{OnceCell, RefCell};
@@ -44,6 +45,9 @@ pub struct Options {
     pub as_of: Option<i64>,
     /// What the user asserted, in words; printed in every report.
     pub assumptions: Vec<String>,
+    /// How many findings of a rule are looked at one by one: those that come first by verdict and sentence. The others are
+    /// only counted ([`Verdicts::further`]). None: all are put into words.
+    pub shown: Option<usize>,
 }
 
 /// What is worked out once for all rules of a run, when the first of them asks.
@@ -61,6 +65,8 @@ pub(crate) struct Evaluator<'a> {
     shared: Arc<Shared>,
     rights: OnceCell<Rights<'a>>,
     matchers: RefCell<FxHashMap<*const ScopeClause, Rc<ScopeMatcher<'a>>>>,
+    phrases: RefCell<FxHashMap<Entity, Rc<str>>>,
+    shown: Option<usize>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -75,6 +81,8 @@ impl<'a> Evaluator<'a> {
             shared,
             rights: OnceCell::new(),
             matchers: RefCell::default(),
+            phrases: RefCell::default(),
+            shown: options.shown,
         }
     }
 
@@ -87,6 +95,8 @@ impl<'a> Evaluator<'a> {
             shared: Arc::default(),
             rights: OnceCell::from(rights),
             matchers: RefCell::default(),
+            phrases: RefCell::default(),
+            shown: None,
         }
     }
 
@@ -128,6 +138,7 @@ impl<'a> Evaluator<'a> {
 struct Decided {
     verdict: RuleVerdict,
     findings: Vec<Finding>,
+    further: Option<Further>,
     used: Vec<bool>,
 }
 
@@ -149,8 +160,8 @@ fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided>
             Some(next.fetch_add(1, Relaxed)).and_then(|i| Some((i, plan.rules.get(i)?)))
         {
             let mut used = vec![false; plan.waivers.len()];
-            let (verdict, findings) = evaluator.rule(rule, &plan.waivers, &mut used);
-            decided.push((index, Decided { verdict, findings, used }));
+            let (verdict, findings, further) = evaluator.rule(rule, &plan.waivers, &mut used);
+            decided.push((index, Decided { verdict, findings, further, used }));
         }
         decided
     };
@@ -185,6 +196,7 @@ pub fn evaluate(plan: &Plan, inventory: &Inventory, options: &Options) -> Verdic
     for decided in decide(plan, inventory, options) {
         verdicts.rules.push(decided.verdict);
         verdicts.findings.extend(decided.findings);
+        verdicts.further.extend(decided.further);
         used.iter_mut().zip(decided.used).for_each(|(used, by_this)| *used |= by_this);
     }
     verdicts.rules.sort_by(|a, b| a.id.cmp(&b.id));

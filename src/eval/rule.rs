@@ -9,7 +9,7 @@ use crate::check::plan::{
     Count, Effect, Expr, Grant, GroupKey, Rule, Selector, Severity, Statement, Unit, Waiver,
 };
 use crate::inventory::{Collection, Entity, Missing, PrincipalId, Truth};
-use crate::verdict::{Finding, RuleVerdict, Status, Verdict};
+use crate::verdict::{Finding, Further, RuleVerdict, Status, Verdict};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -103,7 +103,7 @@ impl<'a> Evaluator<'a> {
         rule: &'a Rule,
         waivers: &'a [Waiver],
         used: &mut [bool],
-    ) -> (RuleVerdict, Vec<Finding>) {
+    ) -> (RuleVerdict, Vec<Finding>, Option<Further>) {
         let verdict = match rule.effect {
             Effect::Deny => Verdict::Deny,
             Effect::Warn => Verdict::Warn,
@@ -127,12 +127,9 @@ impl<'a> Evaluator<'a> {
             outcome.notes.push(what.to_owned());
         }
         let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
-        let mut findings: Vec<Finding> = vec![];
-        for raw in outcome.findings.iter().chain(&outcome.undecided.into_findings()) {
-            let mut finding = self.finding(&rule.id, raw);
-            finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i]));
-            findings.push(finding);
-        }
+        let mut raws = outcome.findings;
+        raws.extend(outcome.undecided.into_findings());
+        let (findings, further) = self.words(&rule.id, &raws, waivers);
         let verdict = RuleVerdict {
             id: rule.id.clone(),
             effect: match (rule.require, rule.effect) {
@@ -160,7 +157,7 @@ impl<'a> Evaluator<'a> {
             controls: rule.controls.clone(),
             sentence: rule.sentence.clone(),
         };
-        (verdict, merge_duplicates(findings))
+        (verdict, findings, further)
     }
 
     fn select_statement(
@@ -477,32 +474,4 @@ fn unit_words(unit: Option<Unit>, facts: (&'static str, &'static str), n: u64) -
         Some(Unit::Scopes) => ("scope", "scopes"),
     };
     format!("{n} {}", if n == 1 { one } else { many })
-}
-
-/// One finding for a role, scope, assignee and holder, however many assignments say it.
-fn merge_duplicates(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut by_fingerprint: FxHashMap<(String, Verdict), usize> = FxHashMap::default();
-    for finding in findings {
-        let key = (finding.fingerprint.clone(), finding.verdict);
-        match by_fingerprint.get(&key) {
-            Some(&first) if finding.assignment.is_some() => {
-                let first = &mut merged[first];
-                let Some(assignment) = finding.assignment else { continue };
-                if first.assignment.as_ref() != Some(&assignment) && !first.duplicates.contains(&assignment) {
-                    first.duplicates.push(assignment);
-                    first.evidence.extend(finding.evidence);
-                    first.evidence.dedup();
-                }
-            }
-            _ => {
-                by_fingerprint.insert(key, merged.len());
-                merged.push(finding);
-            }
-        }
-    }
-    for finding in &mut merged {
-        finding.duplicates.sort();
-    }
-    merged
 }

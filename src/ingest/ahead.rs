@@ -1,7 +1,7 @@
-//! What the thread that goes through the bytes does for whoever reads the records: it reads the assignments as far as they
-//! stand alone, and notes which scopes and objects the records of a batch name.
+//! What the thread that goes through the bytes does for whoever reads the records: where that one is behind, it reads records
+//! as far as they stand alone, and it notes which scopes and objects the records of a batch name.
 
-use super::collections::Assigned;
+use super::collections::Known;
 use super::record::{Key, Slot};
 use crate::azure::Guid;
 use crate::inventory::path_hash;
@@ -14,44 +14,58 @@ pub(super) struct Ahead {
     pub(super) paths: Vec<u32>,
     /// Ids of objects that records name.
     pub(super) objects: Vec<Guid>,
-    /// Elements of `roleAssignments`.
-    pub(super) assignments: Vec<Assigned>,
-    /// Texts whose escapes were undone, one after the other.
-    pub(super) undone: String,
+    /// Records that were read.
+    pub(super) known: Vec<Known>,
+    pub(super) beside: Beside,
 }
 
-/// A text of a batch: a span of its window, or of the texts whose escapes were undone.
+/// What stands beside records that were read: texts that are not in the window as they should be, and pairs of texts.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// One after the other.
+    pub(super) texts: String,
+    pub(super) pairs: Vec<(Piece, Piece)>,
+    /// Whether tags are worth reading.
+    pub(super) tags: bool,
+}
+
+/// A text of a batch: a span of its window, or of the texts beside it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Piece {
     start: u32,
     end: u32,
-    undone: bool,
+    beside: bool,
 }
 
-/// The texts that pieces are of.
+/// What pieces are of.
 #[derive(Clone, Copy)]
 pub(super) struct Texts<'b> {
     pub(super) window: &'b str,
-    pub(super) undone: &'b str,
+    pub(super) beside: &'b Beside,
 }
 
-impl Piece {
+impl Beside {
     /// A text that stands in the window, or was made of one that does.
-    pub(super) fn of(text: &str, window: &str, undone: &mut String) -> Piece {
+    pub(super) fn piece(&mut self, text: &str, window: &str) -> Piece {
         let start = (text.as_ptr() as usize).wrapping_sub(window.as_ptr() as usize);
         let end = start.saturating_add(text.len());
         if end <= window.len() {
-            return Piece { start: start as u32, end: end as u32, undone: false };
+            return Piece { start: start as u32, end: end as u32, beside: false };
         }
-        let start = undone.len() as u32;
-        undone.push_str(text);
-        Piece { start, end: undone.len() as u32, undone: true }
+        let from = self.texts.len();
+        self.texts.push_str(text);
+        self.since(from)
+    }
+
+    /// What was put at the end of the texts.
+    pub(super) fn since(&self, from: usize) -> Piece {
+        Piece { start: from as u32, end: self.texts.len() as u32, beside: true }
     }
 }
 
 impl<'b> Texts<'b> {
     pub(super) fn get(self, piece: Piece) -> &'b str {
-        let text = if piece.undone { self.undone } else { self.window };
+        let text = if piece.beside { &self.beside.texts } else { self.window };
         text.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 }
@@ -84,8 +98,9 @@ impl Ahead {
     pub(super) fn clear(&mut self) {
         self.paths.clear();
         self.objects.clear();
-        self.assignments.clear();
-        self.undone.clear();
+        self.known.clear();
+        self.beside.texts.clear();
+        self.beside.pairs.clear();
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::Declared;
 use super::ahead::Texts;
-use super::collections::{self, Assigned, Owner};
+use super::collections::{self, Known, Owner, Rest};
 use super::coverage::Tally;
 use super::formats::{self, Format};
 use super::head::Form;
@@ -114,22 +114,25 @@ impl<'d> Loader<'d> {
     }
 
     /// Takes a batch. `names` are those of the inputs.
-    pub(super) fn batch(&mut self, batch: &Batch, names: &[String]) {
+    pub(super) fn batch(&mut self, batch: &mut Batch, names: &[String]) {
         self.draft.look_ahead(&batch.ahead.paths, &batch.ahead.objects);
         let mut slots_from = 0;
         let Some(mut lookup) = self.lookup.take() else { return };
-        let reads_attributes = collections::reads_attributes(&self.draft);
+        batch.read_ahead(&mut lookup, collections::wants_tags(&self.draft));
+        let batch = &*batch;
         for item in &batch.items {
             let slots = &batch.slots[slots_from as usize..item.slots as usize];
             slots_from = item.slots;
             match item.what {
-                What::Record | What::Assignment(_) => {
-                    let ahead = self.ahead(batch, item);
-                    if let (Some((assigned, texts)), false) = (ahead, reads_attributes) {
-                        let origin = self.element_of(item);
-                        collections::state_assignment(self, assigned, texts, origin);
-                        continue;
-                    }
+                What::Record | What::Listed(..) => {
+                    let rest = match self.known(batch, item) {
+                        Some((known, texts)) => {
+                            let origin = self.element_of(item);
+                            let Some(rest) = known.state(self, texts, origin) else { continue };
+                            Some(rest)
+                        }
+                        None => None,
+                    };
                     lookup.enter(slots);
                     let record = Record {
                         text: &batch.text,
@@ -139,7 +142,7 @@ impl<'d> Loader<'d> {
                         end: item.end as usize,
                         line: item.line,
                     };
-                    self.record(&record, item, ahead);
+                    self.record(&record, item, rest);
                     lookup.leave(slots);
                 }
                 What::Input(index) => self.begin_input(&names[index as usize]),
@@ -258,12 +261,12 @@ impl<'d> Loader<'d> {
         (self.format().end)(self, line);
     }
 
-    /// An assignment as far as it was read ahead; nothing where it was not, or is none after all.
-    fn ahead<'b>(&self, batch: &'b Batch, item: &Item) -> Option<(&'b Assigned, Texts<'b>)> {
-        let What::Assignment(index) = item.what else { return None };
-        let assigned = batch.ahead.assignments.get(index as usize)?;
-        let texts = Texts { window: &batch.text, undone: &batch.ahead.undone };
-        (self.context.listing == Listing::Of(Collection::RoleAssignments)).then_some((assigned, texts))
+    /// A record that was read ahead; nothing where it was not, or its list turned out to be another one.
+    fn known<'b>(&self, batch: &'b Batch, item: &Item) -> Option<(&'b Known, Texts<'b>)> {
+        let What::Listed(collection, index) = item.what else { return None };
+        let known = batch.ahead.known.get(index as usize)?;
+        let texts = Texts { window: &batch.text, beside: &batch.ahead.beside };
+        (self.context.listing == Listing::Of(collection)).then_some((known, texts))
     }
 
     /// The element that a record is, and where it stands.
@@ -272,7 +275,8 @@ impl<'d> Loader<'d> {
         Origin { part: self.context.part, index: self.context.element, line: item.line }
     }
 
-    fn record(&mut self, record: &Record<'_>, item: &Item, ahead: Option<(&Assigned, Texts<'_>)>) {
+    /// Reads a record, or the rest of it.
+    fn record(&mut self, record: &Record<'_>, item: &Item, rest: Option<Rest>) {
         let origin = self.element_of(item);
         let result = match self.context.listing {
             _ if self.context.form == Form::Capture => {
@@ -280,11 +284,8 @@ impl<'d> Loader<'d> {
                 let raw = Raw { text, at: record.start, key: "capture", inner: false, plain: false };
                 formats::capture::read(self, raw, record.line, false)
             }
-            Listing::Of(collection) => match ahead {
-                Some((assigned, texts)) => {
-                    let row = collections::state_assignment(self, assigned, texts, origin);
-                    collections::assignment_attributes(self, record, row, origin)
-                }
+            Listing::Of(collection) => match rest {
+                Some(rest) => rest.read(self, record, origin),
                 None => collections::reader(collection)(self, record, origin),
             },
             Listing::Each => self.each(record, origin),

@@ -5,7 +5,8 @@
 //! members they hold.
 //!
 //! One thread goes through the bytes, window by window, and notes where each record's values stand (`walk`, `record`);
-//! the caller's thread reads the records it is handed (`loader`, `collections`). Neither keeps a tree of the document.
+//! the caller's thread reads the records it is handed and states them (`loader`, `collections`). Records that stand alone
+//! are read by whichever of the two has time (`ahead`). Neither keeps a tree of the document.
 
 mod ahead;
 mod collections;
@@ -26,6 +27,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::inventory::{Collection, Draft, Inventory, Origin, ScopeId, Wanted};
 use loader::Loader;
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc;
 
 /// One input.
@@ -71,10 +73,14 @@ pub fn read(mut inputs: Vec<Input>, wanted: Wanted, declared: &Declared) -> Resu
     let mut loader = Loader::new(Draft::new(wanted), declared);
     let (to, batches) = mpsc::sync_channel(4);
     let (give_back, back) = mpsc::channel();
+    let waiting = AtomicUsize::new(0);
+    let wants_tags = collections::wants_tags(&loader.draft);
     std::thread::scope(|scope| {
-        scope.spawn(move || walk::run(inputs, &to, &back));
-        for batch in batches {
-            loader.batch(&batch, &names);
+        let waiting = &waiting;
+        scope.spawn(move || walk::run(inputs, wants_tags, waiting, &to, &back));
+        for mut batch in batches {
+            waiting.fetch_sub(1, Relaxed);
+            loader.batch(&mut batch, &names);
             // The walk may have ended: then nobody needs it.
             let _ = give_back.send(batch);
         }

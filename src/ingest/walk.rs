@@ -3,7 +3,8 @@
 
 use super::Input;
 use super::ahead::Ahead;
-use super::collections;
+use super::collections::{self, Known};
+use super::formats;
 use super::head::{self, Form, Head};
 use super::json::{Halt, Scan, Scanner};
 use super::record::{Key, Lookup, Projector, Record, Slot, Twice};
@@ -11,10 +12,13 @@ use super::stream;
 use super::value;
 use crate::inventory::Collection;
 use std::io::{ErrorKind, Read};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, SyncSender};
 
 /// Bytes of a window, where no record is larger.
 const WINDOW: usize = 1 << 18;
+/// Whoever reads the records is behind where so many batches wait.
+const BEHIND: usize = 2;
 /// No record (or other piece that is read at once) may be larger.
 const LARGEST: usize = 1 << 28;
 
@@ -37,8 +41,8 @@ pub(super) enum What {
     Columns,
     /// An object.
     Record,
-    /// An element of `roleAssignments`: where it was read ahead, which of those that were.
-    Assignment(u32),
+    /// An element of a collection whose records stand alone: where it was read ahead, which of those that were.
+    Listed(Collection, u32),
     /// An element that is no object.
     Element,
     /// Something is wrong here: an index into the batch's troubles.
@@ -81,17 +85,23 @@ pub(super) struct Batch {
     pub(super) items: Vec<Item>,
     pub(super) troubles: Vec<Trouble>,
     pub(super) ahead: Ahead,
+    /// Whether records were read ahead.
+    is_read: bool,
 }
 
 impl Batch {
-    /// Reads the assignments as far as they stand alone. One that can't be read is left to whoever reads the records and
-    /// can say what is wrong.
-    fn read_ahead(&mut self, lookup: &mut Lookup) {
+    /// Reads the records that stand alone, where that was not done. One that can't be read is left to its reader, which can
+    /// say what is wrong.
+    pub(super) fn read_ahead(&mut self, lookup: &mut Lookup, wants_tags: bool) {
+        if std::mem::replace(&mut self.is_read, true) {
+            return;
+        }
+        self.ahead.beside.tags = wants_tags;
         let mut from = 0;
         for item in &mut self.items {
             let slots = &self.slots[from..item.slots as usize];
             from = item.slots as usize;
-            let What::Assignment(index) = &mut item.what else { continue };
+            let What::Listed(collection, index) = &mut item.what else { continue };
             lookup.enter(slots);
             let record = Record {
                 text: &self.text,
@@ -101,11 +111,11 @@ impl Batch {
                 end: item.end as usize,
                 line: item.line,
             };
-            let read = collections::read_assignment(&record, &mut self.ahead.undone);
+            let read = Known::read(*collection, &record, &mut self.ahead.beside);
             lookup.leave(slots);
-            if let Ok(assigned) = read {
-                *index = self.ahead.assignments.len() as u32;
-                self.ahead.assignments.push(assigned);
+            if let Ok(known) = read {
+                *index = self.ahead.known.len() as u32;
+                self.ahead.known.push(known);
             }
         }
     }
@@ -133,14 +143,24 @@ struct Walk<'c> {
     batch: Batch,
     projector: Projector,
     lookup: Lookup,
-    /// Whether the elements of `roleAssignments` are being gone through.
-    assignments: bool,
+    /// The collection whose elements are being gone through, where its records stand alone.
+    listed: Option<Collection>,
+    wants_tags: bool,
+    /// How many batches wait for whoever reads them.
+    waiting: &'c AtomicUsize,
     to: &'c SyncSender<Batch>,
     back: &'c Receiver<Batch>,
 }
 
-/// Goes through all inputs.
-pub(super) fn run(inputs: Vec<Input>, to: &SyncSender<Batch>, back: &Receiver<Batch>) {
+/// Goes through all inputs. `waiting` is how many batches were handed over and not taken yet: where there are some, there is
+/// time to read records ahead.
+pub(super) fn run(
+    inputs: Vec<Input>,
+    wants_tags: bool,
+    waiting: &AtomicUsize,
+    to: &SyncSender<Batch>,
+    back: &Receiver<Batch>,
+) {
     let mut walk = Walk {
         reader: Box::new(std::io::empty()),
         bytes: vec![0; WINDOW],
@@ -153,7 +173,9 @@ pub(super) fn run(inputs: Vec<Input>, to: &SyncSender<Batch>, back: &Receiver<Ba
         batch: Batch::default(),
         projector: Projector::default(),
         lookup: Lookup::new(),
-        assignments: false,
+        listed: None,
+        wants_tags,
+        waiting,
         to,
         back,
     };
@@ -301,15 +323,14 @@ impl Walk<'_> {
             Ok((key, span, lines, b' '))
         })?;
         let name = std::str::from_utf8(&self.bytes[key.0..key.1]).ok().and_then(value::unescape);
-        let assignments = form == Form::Document
-            && name.is_some_and(|name| name.eq_ignore_ascii_case(Collection::RoleAssignments.key()));
+        let collection = name.filter(|_| form == Form::Document).and_then(|name| formats::collection(&name));
         let key = (key.0 as u32, key.1 as u32);
         match opens {
             b'[' => {
                 self.item(What::Array, span, 0, key);
-                self.assignments = assignments;
+                self.listed = collection.filter(|&collection| collections::stand_alone(collection));
                 let ended = self.elements(None);
-                self.assignments = false;
+                self.listed = None;
                 ended
             }
             b'{' => self.table(),
@@ -414,14 +435,14 @@ impl Walk<'_> {
     }
 
     fn element(&mut self, index: u32, columns: Option<&[Option<Key>]>) -> Result<(), Stop> {
-        let (before, assignments) = (self.line, self.assignments);
+        let (before, listed) = (self.line, self.listed);
         let result = self.step(|scanner, projector| {
             let opens = scanner.must("a value")?;
             let (start, lines) = (scanner.at, scanner.newlines);
             let what = match (opens, columns) {
                 (b'{', None) => {
                     projector.record(scanner)?;
-                    if assignments { What::Assignment(u32::MAX) } else { What::Record }
+                    listed.map_or(What::Record, |collection| What::Listed(collection, u32::MAX))
                 }
                 (b'[', Some(columns)) => {
                     let cells = projector.row(scanner, columns)?;
@@ -558,6 +579,7 @@ impl Walk<'_> {
         next.slots.clear();
         next.troubles.clear();
         next.ahead.clear();
+        next.is_read = false;
         let mut bytes = std::mem::take(&mut next.text).into_bytes();
         let rest = self.filled - self.at;
         let room = WINDOW.max(rest.next_power_of_two());
@@ -573,7 +595,9 @@ impl Walk<'_> {
         let damaged = match String::from_utf8(done) {
             Ok(text) => {
                 batch.text = text;
-                batch.read_ahead(&mut self.lookup);
+                if self.waiting.load(Relaxed) >= BEHIND {
+                    batch.read_ahead(&mut self.lookup, self.wants_tags);
+                }
                 None
             }
             Err(error) => {
@@ -609,6 +633,7 @@ impl Walk<'_> {
         self.filled = rest;
         self.at = 0;
         if !batch.items.is_empty() {
+            self.waiting.fetch_add(1, Relaxed);
             self.to.send(batch).map_err(|_| Stop::Gone)?;
         }
         if spoilt { Err(Stop::Told) } else { Ok(()) }

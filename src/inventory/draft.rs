@@ -213,6 +213,11 @@ impl Draft {
         self.inventory.scopes.at_path(text, &mut self.inventory.names)
     }
 
+    /// As [`Draft::scope`], of an id whose place was worked out.
+    pub(crate) fn scope_at(&mut self, id: &str, place: &ScopePlace, resource_type: &str) -> ScopeId {
+        self.inventory.scopes.at_place(id, place, resource_type, &mut self.inventory.names)
+    }
+
     /// States that the scope's own record was read there.
     pub fn captured_scope(&mut self, scope: ScopeId, origin: Origin) {
         self.inventory.scopes.set_captured(scope, origin);

@@ -27,7 +27,7 @@ pub use records::{
     Conflict, Edges, Entity, IdentityBlock, PolicyDefinition, Problem, Restriction, Rows, owners_collection,
 };
 pub use roles::{Block, RoleId, RoleKind, RoleType, Roles};
-pub(crate) use scopes::path_hash;
+pub(crate) use scopes::{Place as ScopePlace, path_hash};
 pub use scopes::{ScopeId, Scopes};
 pub use truth::{Missing, Truth};
 

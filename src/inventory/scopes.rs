@@ -57,6 +57,51 @@ struct Row {
     length: u32,
 }
 
+/// Where a scope stands, as far as the text of its id alone says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    hash: u32,
+    level: Level,
+    /// How long the id of the scope that encloses it is, and its hash; none where that is the root.
+    above: Option<(u32, u32)>,
+    /// Where the last segment begins.
+    name: u32,
+}
+
+impl Place {
+    /// Of an id; its resource type is put at the end of a text. None for the root and for an id with slashes too many.
+    pub(crate) fn of(path: &str, resource_type: &mut String) -> Option<Place> {
+        if path == "/" || trimmed(path).len() != path.len() {
+            return None;
+        }
+        let (mut above, mut own) = (None, None);
+        for next in scope::steps(path) {
+            (above, own) = (own, Some(next));
+        }
+        let own: scope::Step<'_> = own?;
+        if own.level == Level::Resource {
+            put_type(&own, resource_type);
+        }
+        let hashed = |step: scope::Step<'_>| (step.path.len() as u32, path_hash(step.path.as_bytes()));
+        Some(Place {
+            hash: path_hash(path.as_bytes()),
+            level: own.level,
+            above: above.map(hashed),
+            name: (path.len() - own.name.len()) as u32,
+        })
+    }
+}
+
+/// Puts the type of a resource at the end of a text.
+fn put_type(step: &scope::Step<'_>, text: &mut String) {
+    for (index, piece) in step.resource_type.pieces().enumerate() {
+        if index > 0 {
+            text.push('/');
+        }
+        text.push_str(piece);
+    }
+}
+
 const NOT_SEEN: u32 = u32::MAX;
 
 /// A hash that letter case does not change (the case bit of every byte is set; equality decides).
@@ -127,30 +172,53 @@ impl Scopes {
         if clean.len() != path.len() {
             return (self.at_path(&clean, names), false);
         }
-        (self.add_path(path, hash, names), true)
+        if path == "/" {
+            return (self.add_root(hash, names), true);
+        }
+        let mut resource_type = std::mem::take(&mut self.scratch);
+        resource_type.clear();
+        let place = Place::of(path, &mut resource_type);
+        let added = place.map(|place| self.add_placed(path, &place, &resource_type, names));
+        self.scratch = resource_type;
+        (added.unwrap_or(ScopeId::ROOT), true)
     }
 
-    fn add_path(&mut self, path: &str, hash: u32, names: &mut Names) -> ScopeId {
-        if path == "/" {
-            return self.add(("/", hash), Level::Root, "/", Symbol::EMPTY, ScopeId::ROOT, names);
+    /// The scope of an id whose place was worked out, added with its ancestors where new.
+    pub(super) fn at_place(
+        &mut self,
+        path: &str,
+        place: &Place,
+        resource_type: &str,
+        names: &mut Names,
+    ) -> ScopeId {
+        match self.find_folded(path, place.hash, names) {
+            Some((found, _)) => found,
+            None => self.add_placed(path, place, resource_type, names),
         }
-        // What encloses it is most often there; else from the longest ancestor that is there downwards.
-        let (mut above, mut own) = (None, None);
-        for next in scope::steps(path) {
-            (above, own) = (own, Some(next));
-        }
-        let Some(own) = own else { return ScopeId::ROOT };
-        let mut parent = ScopeId::ROOT;
-        if let Some(above) = above {
-            parent = match self.find_folded(above.path, path_hash(above.path.as_bytes()), names) {
+    }
+
+    fn add_root(&mut self, hash: u32, names: &mut Names) -> ScopeId {
+        let place = Place { hash, level: Level::Root, above: None, name: 0 };
+        self.add("/", &place, Symbol::EMPTY, ScopeId::ROOT, names)
+    }
+
+    fn add_placed(&mut self, path: &str, place: &Place, resource_type: &str, names: &mut Names) -> ScopeId {
+        // What encloses it is most often there.
+        let parent = match place.above {
+            None => ScopeId::ROOT,
+            Some((length, hash)) => match self.find_folded(&path[..length as usize], hash, names) {
                 Some((found, _)) => found,
                 None => self.add_above(path, names),
-            };
-        }
-        self.add_step(&own, hash, parent, names)
+            },
+        };
+        let resource_type = match resource_type {
+            "" => Symbol::EMPTY,
+            text => names.intern(text),
+        };
+        self.add(path, place, resource_type, parent, names)
     }
 
-    /// Adds what encloses the last step of a path, as far as it is not there.
+    /// Adds what encloses the last step of a path, from the longest ancestor that is there downwards.
     fn add_above(&mut self, path: &str, names: &mut Names) -> ScopeId {
         let steps: Vec<scope::Step<'_>> = scope::steps(path).collect();
         let mut parent = ScopeId::ROOT;
@@ -164,56 +232,41 @@ impl Scopes {
             known -= 1;
         }
         for step in &steps[known..steps.len().saturating_sub(1)] {
-            parent = self.add_step(step, path_hash(step.path.as_bytes()), parent, names);
+            let mut text = String::new();
+            if step.level == Level::Resource {
+                put_type(step, &mut text);
+            }
+            let resource_type = if text.is_empty() { Symbol::EMPTY } else { names.intern(&text) };
+            let name = (step.path.len() - step.name.len()) as u32;
+            let place = Place { hash: path_hash(step.path.as_bytes()), level: step.level, above: None, name };
+            parent = self.add(step.path, &place, resource_type, parent, names);
         }
         parent
     }
 
-    fn add_step(&mut self, step: &scope::Step<'_>, hash: u32, parent: ScopeId, names: &mut Names) -> ScopeId {
-        let resource_type = match step.level {
-            Level::Resource => self.type_of(step, names),
-            _ => Symbol::EMPTY,
-        };
-        self.add((step.path, hash), step.level, step.name, resource_type, parent, names)
-    }
-
-    fn type_of(&mut self, step: &scope::Step<'_>, names: &mut Names) -> Symbol {
-        let mut text = std::mem::take(&mut self.scratch);
-        text.clear();
-        for piece in step.resource_type.pieces() {
-            if !text.is_empty() {
-                text.push('/');
-            }
-            text.push_str(piece);
-        }
-        let symbol = names.intern(&text);
-        self.scratch = text;
-        symbol
-    }
-
     fn add(
         &mut self,
-        (path, hash): (&str, u32),
-        level: Level,
-        name: &str,
+        path: &str,
+        place: &Place,
         resource_type: Symbol,
         parent: ScopeId,
         names: &mut Names,
     ) -> ScopeId {
         let id = ScopeId(self.parent.len() as u32);
-        self.above.push(match level {
+        self.above.push(match place.level {
             Level::Subscription | Level::ManagementGroup => Above::Unknown,
             _ => Above::Known,
         });
         self.parent.push(parent);
-        self.level.push(level);
+        self.level.push(place.level);
         let text = names.append(path);
         self.id.push(text);
-        self.name.push((path.len() - name.len()) as u32);
+        self.name.push(place.name);
         self.resource_type.push(resource_type);
         self.captured.push(None);
         let (start, length) = names.span(text);
-        self.table.insert_unique(spread(hash), Row { hash, id: id.0, start, length }, |row| spread(row.hash));
+        let row = Row { hash: place.hash, id: id.0, start, length };
+        self.table.insert_unique(spread(place.hash), row, |row| spread(row.hash));
         id
     }
 

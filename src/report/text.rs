@@ -3,7 +3,8 @@
 use super::style::{self, paint};
 use super::{clean, listed, number};
 use crate::verdict::{
-    CoverageFact, Evidence, Finding, Gate, Outcome, PathFact, RuleVerdict, Status, Subject, Verdict, Verdicts,
+    CoverageFact, Evidence, Finding, Further, Gate, Outcome, PathFact, RuleVerdict, Status, Subject, Verdict,
+    Verdicts,
 };
 use anstyle::Style;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct TextOptions {
     /// Every fact; else at most [`SHOWN`] of a rule.
     pub all: bool,
+}
+
+impl TextOptions {
+    /// How many findings of a rule the report looks at one by one, where not at all of them.
+    pub fn looks_at(self) -> Option<usize> {
+        (!self.all).then_some(SHOWN + 1)
+    }
 }
 
 /// How many facts of a rule are shown before the rest is folded.
@@ -159,7 +167,9 @@ fn said(rule: &RuleVerdict) -> &str {
 fn one_rule(rule: &RuleVerdict, verdicts: &Verdicts, options: TextOptions) -> String {
     let mut findings: Vec<&Finding> = verdicts.findings.iter().filter(|f| f.rule == rule.id).collect();
     findings.sort_by_key(|f| (f.verdict, &f.sentence));
-    let waived = findings.iter().filter(|f| f.verdict == Verdict::Waived).count();
+    let nothing = Further::default();
+    let further = verdicts.further.iter().find(|further| further.rule == rule.id).unwrap_or(&nothing);
+    let waived = findings.iter().filter(|f| f.verdict == Verdict::Waived).count() as u64 + further.waived;
     let mut counts = vec![];
     if rule.selected > 0 {
         counts.push(format!("{} found", rule.selected));
@@ -180,7 +190,7 @@ fn one_rule(rule: &RuleVerdict, verdicts: &Verdicts, options: TextOptions) -> St
         paint(style::STRONG, clean(&rule.id)),
         paint(style::DIM, counts)
     );
-    text.push_str(&facts(&findings, options));
+    text.push_str(&facts(&findings, further.count as usize, options));
     for note in &rule.notes {
         text.push_str(&block("note", note));
     }
@@ -188,7 +198,7 @@ fn one_rule(rule: &RuleVerdict, verdicts: &Verdicts, options: TextOptions) -> St
         text.push_str(&block("because", &rule.because));
         text.push_str(&block("fix", &rule.fix));
     }
-    text.push_str(&missing(&findings));
+    text.push_str(&missing(&findings, further));
     text
 }
 
@@ -204,8 +214,9 @@ fn block(label: &str, words: &str) -> String {
     text
 }
 
-fn facts(findings: &[&Finding], options: TextOptions) -> String {
-    let shown = if options.all || findings.len() <= SHOWN + 1 { findings.len() } else { SHOWN };
+fn facts(findings: &[&Finding], further: usize, options: TextOptions) -> String {
+    let all = findings.len() + further;
+    let shown = if options.all || all <= SHOWN + 1 { findings.len() } else { findings.len().min(SHOWN) };
     let mut rows = vec![];
     for (i, finding) in findings[..shown].iter().enumerate() {
         let mark = match finding.verdict {
@@ -233,8 +244,8 @@ fn facts(findings: &[&Finding], options: TextOptions) -> String {
         }
     }
     let mut text = style::table(&rows, &INDENT[2..], WIDEST);
-    if shown < findings.len() {
-        let more = format!("... and {} more (--all)", findings.len() - shown);
+    if shown < all {
+        let more = format!("... and {} more (--all)", all - shown);
         text.push_str(&format!("{INDENT}{}\n", paint(style::DIM, more)));
     }
     text
@@ -297,12 +308,14 @@ pub(super) fn place(evidence: &[Evidence]) -> String {
 }
 
 /// Why facts are undecided that no collection would decide, each reason once.
-fn missing(findings: &[&Finding]) -> String {
+fn missing(findings: &[&Finding], further: &Further) -> String {
     let mut reasons: Vec<&str> = vec![];
     for finding in findings.iter().filter(|f| f.verdict == Verdict::Unknown) {
         let unsaid = finding.missing.iter().filter(|m| m.command.is_empty()).map(|m| m.what.as_str());
         reasons.extend(unsaid.filter(|what| !what.is_empty() && !finding.sentence.contains(what)));
     }
+    let unsaid = further.missing.iter().filter(|m| m.command.is_empty()).map(|m| m.what.as_str());
+    reasons.extend(unsaid.filter(|what| !what.is_empty()));
     reasons.sort_unstable();
     reasons.dedup();
     reasons.iter().map(|reason| block("missing", reason)).collect()
@@ -312,9 +325,12 @@ fn missing(findings: &[&Finding]) -> String {
 fn captures(verdicts: &Verdicts, options: TextOptions) -> String {
     let mut waiting: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut commands: Vec<(&str, &str)> = vec![];
-    for finding in verdicts.findings.iter().filter(|f| f.verdict == Verdict::Unknown) {
-        for thing in finding.missing.iter().filter(|m| !m.command.is_empty()) {
-            waiting.entry(&thing.collection).or_default().insert(&finding.rule);
+    let unknown = verdicts.findings.iter().filter(|f| f.verdict == Verdict::Unknown);
+    let of_findings = unknown.map(|finding| (&finding.rule, &finding.missing));
+    let further = verdicts.further.iter().map(|further| (&further.rule, &further.missing));
+    for (rule, missing) in of_findings.chain(further) {
+        for thing in missing.iter().filter(|m| !m.command.is_empty()) {
+            waiting.entry(&thing.collection).or_default().insert(rule);
             commands.push((&thing.collection, &thing.command));
         }
     }

@@ -189,6 +189,19 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
+/// Findings of a rule that were not put into words, because only so many were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Further {
+    /// The rule's full id.
+    pub rule: String,
+    /// How many there are.
+    pub count: u64,
+    /// How many of them are waived.
+    pub waived: u64,
+    /// What would decide those that are unknown.
+    pub missing: Vec<MissingData>,
+}
+
 /// How one rule ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleVerdict {
@@ -253,6 +266,9 @@ pub struct Verdicts {
     pub rules: Vec<RuleVerdict>,
     /// Every finding, in the order of (rule, subject, assignment).
     pub findings: Vec<Finding>,
+    /// Of rules with more findings than were to be put into words: the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Further>,
     /// Waivers that do not waive.
     pub waivers: Vec<WaiverNotice>,
 }

@@ -31,6 +31,7 @@ mod tenants;
 mod truth;
 mod values;
 mod verdicts;
+mod words;
 mod world;
 
 use dictum::syntax::ast;

@@ -140,6 +140,7 @@ fn verdicts() -> Verdicts {
             idle,
         ],
         findings: vec![collection, counted, folded, open, twice, waived],
+        further: vec![],
         waivers: vec![WaiverNotice {
             rule: "base/no-owner".to_owned(),
             state: "expired".to_owned(),

@@ -4,6 +4,7 @@ use crate::cli::run::Run;
 use crate::cli::{Ended, Failure};
 use crate::diagnostic::{Diagnostic, code};
 use crate::engine::{self, Decided};
+use crate::eval;
 use crate::report::{diff, json, jsonl, text};
 use crate::verdict::GateOptions;
 use std::path::PathBuf;
@@ -18,10 +19,15 @@ pub(crate) fn run(run: &mut Run, args: &CheckArgs) -> Ended {
         report_unknown: args.unknown == Undecided::Report,
         exit_zero: args.exit_zero,
     };
-    let decided = decide(run, &args.policies, &args.captured, options)?;
+    let text = text::TextOptions { all: args.all };
+    let shown = match args.reported.format {
+        Format::Text if !args.locked => text.looks_at(),
+        _ => None,
+    };
+    let decided = decide(run, &args.policies, &args.captured, shown, options)?;
     let Decided { verdicts, gate } = &decided;
     let report = match args.reported.format {
-        Format::Text => text::write(verdicts, gate, text::TextOptions { all: args.all }),
+        Format::Text => text::write(verdicts, gate, text),
         Format::Json => json::write(verdicts, gate),
         Format::Jsonl => jsonl::write(verdicts, gate),
     };
@@ -30,11 +36,12 @@ pub(crate) fn run(run: &mut Run, args: &CheckArgs) -> Ended {
     Ok(if moved && gate.exit == 0 { 1 } else { gate.exit })
 }
 
-/// Policies and capture to verdicts.
+/// Policies and capture to verdicts; `shown` is how many findings of a rule are looked at, where not all.
 pub(super) fn decide(
     run: &mut Run,
     policies: &[PathBuf],
     captured: &Captured,
+    shown: Option<usize>,
     options: GateOptions,
 ) -> Result<Decided, Failure> {
     let texts = run.policy_files(policies)?;
@@ -43,7 +50,8 @@ pub(super) fn decide(
     run.tell(&loaded.warnings);
     // The report says which waivers have expired.
     run.tell(&engine::warnings(&compiled, &run.sources, Some(&loaded.inventory), None));
-    let decided = engine::evaluate(&compiled.plan, &loaded.inventory, &loaded.options, options);
+    let told = eval::Options { shown, ..loaded.options };
+    let decided = engine::evaluate(&compiled.plan, &loaded.inventory, &told, options);
     // The process is about to end: to take the inventory apart first would be for nothing.
     std::mem::forget(loaded.inventory);
     let mut decided = decided.map_err(|problem| Failure::from(*problem))?;

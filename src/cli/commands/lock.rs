@@ -8,7 +8,7 @@ use crate::verdict::GateOptions;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(run: &mut Run, args: &LockArgs) -> Ended {
-    let decided = decide(run, &args.policies, &args.captured, GateOptions::default())?;
+    let decided = decide(run, &args.policies, &args.captured, None, GateOptions::default())?;
     let now = lock::write(&decided.verdicts);
     let path = path(run, args.lock.as_deref());
     let name = io::shown(&path);

@@ -1,6 +1,6 @@
 //! Role assignments, and what PIM says of them.
 
-use super::super::ahead::{Piece, Texts};
+use super::super::ahead::{Beside, Piece, Texts};
 use super::super::loader::Loader;
 use super::super::record::{Key, Record};
 use super::super::value::{Wrong, clip};
@@ -8,8 +8,8 @@ use crate::azure::Guid;
 use crate::diagnostic::code;
 use crate::inventory::schema::Attr;
 use crate::inventory::{
-    AssignmentId, AssignmentName as Name, AssignmentRow, Cell, Draft, Hint, Origin, ROLE_ASSIGNMENT_SEGMENT,
-    RoleKind, State, Stated, id_follows,
+    AssignmentId, AssignmentName as Name, AssignmentRow, Cell, Collection, Draft, Hint, Origin,
+    ROLE_ASSIGNMENT_SEGMENT, RoleKind, State, Stated, id_follows,
 };
 use std::borrow::Cow;
 
@@ -34,7 +34,7 @@ pub(in super::super) struct Assigned {
 }
 
 /// The parts that all three kinds of record share.
-fn decode(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
+fn decode(record: &Record<'_>, beside: &mut Beside) -> Result<Assigned, Wrong> {
     let (principal, spelling) = record.need(Key::PrincipalId)?.guid()?;
     let role_raw = record.need(Key::RoleDefinitionId)?;
     let role_id = role_raw.string()?;
@@ -73,7 +73,7 @@ fn decode(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
     let role_name = record.outer_text(Key::RoleDefinitionName)?;
     // An application id is no name.
     let principal_name = record.outer_text(Key::PrincipalName)?.filter(|name| Guid::parse(name).is_none());
-    let mut piece = |text: &str| Piece::of(text, record.text, undone);
+    let mut piece = |text: &str| beside.piece(text, record.text);
     Ok(Assigned {
         principal,
         spelling: piece(&spelling),
@@ -96,9 +96,9 @@ fn decode(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
 }
 
 /// Reads an element of `roleAssignments` without stating it, whatever was read before.
-pub(in super::super) fn read_assignment(record: &Record<'_>, undone: &mut String) -> Result<Assigned, Wrong> {
+pub(super) fn read_assignment(record: &Record<'_>, beside: &mut Beside) -> Result<Assigned, Wrong> {
     let external = record.text(Key::DelegatedManagedIdentityResourceId)?.is_some();
-    Ok(Assigned { external, ..decode(record, undone)? })
+    Ok(Assigned { external, ..decode(record, beside)? })
 }
 
 /// States what was read.
@@ -148,9 +148,9 @@ fn row(
     of: State,
     keep: impl FnOnce(&mut Loader<'_>, &AssignmentRow<'_>) -> AssignmentId,
 ) -> Result<AssignmentId, Wrong> {
-    let mut undone = String::new();
-    let assigned = decode(record, &mut undone)?;
-    Ok(state(loader, &assigned, Texts { window: record.text, undone: &undone }, of, keep))
+    let mut beside = Beside::default();
+    let assigned = decode(record, &mut beside)?;
+    Ok(state(loader, &assigned, Texts { window: record.text, beside: &beside }, of, keep))
 }
 
 /// The GUID that the text ends in, after a slash.
@@ -201,14 +201,11 @@ fn time(
 }
 
 pub(super) fn assignment(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
-    let mut undone = String::new();
-    let assigned = read_assignment(record, &mut undone)?;
-    let row = state_assignment(loader, &assigned, Texts { window: record.text, undone: &undone }, origin);
-    assignment_attributes(loader, record, row, origin)
+    super::alone(Collection::RoleAssignments, loader, record, origin)
 }
 
 /// States an assignment that was read.
-pub(in super::super) fn state_assignment(
+pub(super) fn state_assignment(
     loader: &mut Loader<'_>,
     assigned: &Assigned,
     texts: Texts<'_>,
@@ -231,13 +228,13 @@ const PLAIN: [Attr; 4] = [
     Attr::AssignmentDescription,
 ];
 
-/// Whether [`assignment_attributes`] has anything to read.
-pub(in super::super) fn reads_attributes(draft: &Draft) -> bool {
+/// Whether [`read_rest`] has anything to read.
+pub(super) fn has_rest(draft: &Draft) -> bool {
     PLAIN.iter().any(|&attr| draft.wants(attr))
 }
 
 /// Reads the plain attributes of an assignment.
-pub(in super::super) fn assignment_attributes(
+pub(super) fn read_rest(
     loader: &mut Loader<'_>,
     record: &Record<'_>,
     row: AssignmentId,

@@ -128,21 +128,21 @@ fn user(loader: &mut Loader<'_>, node: ScopeId, raw: &Raw<'_>, origin: Origin) -
     Ok(())
 }
 
+/// Whether the record of a resource that says no identity has none: ARM leaves the key out, or writes null. A record cut
+/// down to a few columns says nothing.
+pub(super) fn is_whole(record: &Record<'_>) -> bool {
+    let has = |key| record.outer(key).is_some();
+    has(Key::Identity) || (has(Key::Type) && has(Key::Location))
+}
+
 /// States the identity block of a resource. An instance of a scale set repeats the block of the scale set.
 pub(super) fn attach(
     loader: &mut Loader<'_>,
-    record: &Record<'_>,
+    raw: &Raw<'_>,
     node: ScopeId,
     origin: Origin,
 ) -> Result<(), Wrong> {
-    let Some(raw) = record.outer(Key::Identity) else {
-        // ARM leaves the key out where there is no identity. A record cut down to a few columns says nothing.
-        if record.outer(Key::Type).is_some() && record.outer(Key::Location).is_some() {
-            loader.draft.no_identity(node, origin);
-        }
-        return Ok(());
-    };
-    let Some(Block { system, users, open }) = block(loader, &raw, origin)? else {
+    let Some(Block { system, users, open }) = block(loader, raw, origin)? else {
         loader.draft.no_identity(node, origin);
         return Ok(());
     };

@@ -13,16 +13,15 @@ mod links;
 mod policy;
 mod scopes;
 
+use super::ahead::{Beside, Texts};
 use super::loader::Loader;
 use super::record::Record;
 use super::value::Wrong;
-use crate::inventory::{Collection, Origin};
+use crate::inventory::{AssignmentId, Collection, Origin, ScopeId};
 
-pub(super) use assignments::{
-    Assigned, assignment_attributes, read_assignment, reads_attributes, state_assignment,
-};
 pub(super) use directory::{directory_role, object_id};
 pub(super) use links::{Owner, link};
+pub(super) use scopes::wants_tags;
 
 type Read = fn(&mut Loader<'_>, &Record<'_>, Origin) -> Result<(), Wrong>;
 
@@ -92,4 +91,81 @@ pub(super) fn reader(collection: Collection) -> Read {
     let found = READERS.iter().flat_map(|r| r.reads).find(|(c, _)| *c == collection);
     let Some(&(_, read)) = found else { unreachable!("every collection has a reader: a test compares them") };
     read
+}
+
+/// A record that was read, as far as it can be read from itself alone, and not stated yet.
+pub(super) enum Known {
+    /// Of `roleAssignments`.
+    Assignment(assignments::Assigned),
+    /// Of `resources`.
+    Resource(scopes::Described),
+}
+
+/// What is still to be read of a record that was stated.
+pub(super) enum Rest {
+    Assignment(AssignmentId),
+    Resource(ScopeId),
+}
+
+/// Whether records of a collection can be read before they are stated; the readers of those collections do nothing else.
+pub(super) fn stand_alone(collection: Collection) -> bool {
+    matches!(collection, Collection::RoleAssignments | Collection::Resources)
+}
+
+impl Known {
+    /// Reads a record of a collection whose records stand alone.
+    pub(super) fn read(
+        collection: Collection,
+        record: &Record<'_>,
+        beside: &mut Beside,
+    ) -> Result<Known, Wrong> {
+        match collection {
+            Collection::Resources => scopes::describe(record, beside).map(Known::Resource),
+            _ => assignments::read_assignment(record, beside).map(Known::Assignment),
+        }
+    }
+
+    /// States it; gives what is still to be read of the record.
+    pub(super) fn state(&self, loader: &mut Loader<'_>, texts: Texts<'_>, origin: Origin) -> Option<Rest> {
+        match self {
+            Known::Assignment(assigned) => {
+                let row = assignments::state_assignment(loader, assigned, texts, origin);
+                assignments::has_rest(&loader.draft).then_some(Rest::Assignment(row))
+            }
+            Known::Resource(described) => {
+                let node = scopes::state_resource(loader, described, texts, origin);
+                scopes::has_rest(&loader.draft, described).then_some(Rest::Resource(node))
+            }
+        }
+    }
+}
+
+impl Rest {
+    /// Reads and states it.
+    pub(super) fn read(
+        self,
+        loader: &mut Loader<'_>,
+        record: &Record<'_>,
+        origin: Origin,
+    ) -> Result<(), Wrong> {
+        match self {
+            Rest::Assignment(row) => assignments::read_rest(loader, record, row, origin),
+            Rest::Resource(node) => scopes::read_rest(loader, record, node, origin),
+        }
+    }
+}
+
+/// Reads and states a record of a collection whose records stand alone.
+fn alone(
+    collection: Collection,
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    origin: Origin,
+) -> Result<(), Wrong> {
+    let mut beside = Beside { tags: scopes::wants_tags(&loader.draft), ..Beside::default() };
+    let known = Known::read(collection, record, &mut beside)?;
+    match known.state(loader, Texts { window: record.text, beside: &beside }, origin) {
+        Some(rest) => rest.read(loader, record, origin),
+        None => Ok(()),
+    }
 }

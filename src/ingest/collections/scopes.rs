@@ -1,12 +1,13 @@
 //! Resources, resource groups, subscriptions and management groups.
 
+use super::super::ahead::{Beside, Piece, Texts};
 use super::super::loader::Loader;
 use super::super::record::{Key, Record};
 use super::super::value::{Raw, Wrong};
 use super::identities;
 use crate::azure::Guid;
 use crate::inventory::schema::Attr;
-use crate::inventory::{Cell, Origin, ScopeId};
+use crate::inventory::{Cell, Collection, Draft, Origin, ScopeId, ScopePlace};
 use std::borrow::Cow;
 
 /// Management groups nest six deep (azure-facts 1); some more are let pass.
@@ -17,60 +18,154 @@ const TAGS_KEPT: usize = 1 << 12;
 
 const MANAGEMENT_GROUP: &str = "/providers/Microsoft.Management/managementGroups/";
 
+/// Tags: their text, and which of the pairs that were read.
+struct Tags {
+    raw: Piece,
+    from: u32,
+    to: u32,
+}
+
+/// Whether tags are worth reading.
+pub(in super::super) fn wants_tags(draft: &Draft) -> bool {
+    draft.wants(identities::TAGS)
+}
+
+fn read_tags(record: &Record<'_>, beside: &mut Beside) -> Result<Option<Tags>, Wrong> {
+    let Some(raw) = record.outer(Key::Tags).filter(|_| beside.tags) else { return Ok(None) };
+    let from = beside.pairs.len() as u32;
+    for field in raw.fields()? {
+        let text = Raw { key: "tags", ..field.value }.optional()?.unwrap_or_default();
+        let pair = (beside.piece(&field.name, record.text), beside.piece(&text, record.text));
+        beside.pairs.push(pair);
+    }
+    Ok(Some(Tags { raw: beside.piece(raw.text, record.text), from, to: beside.pairs.len() as u32 }))
+}
+
+fn state_tags(loader: &mut Loader<'_>, tags: &Tags, texts: Texts<'_>, node: ScopeId, origin: Origin) {
+    let raw = texts.get(tags.raw);
+    let cell = match loader.tags.get(raw) {
+        Some(&cell) => cell,
+        None => {
+            let pairs = texts.beside.pairs.get(tags.from as usize..tags.to as usize).unwrap_or_default();
+            let mut symbol = |piece| loader.draft.intern(texts.get(piece));
+            let entries = pairs.iter().map(|&(name, value)| (symbol(name), symbol(value))).collect();
+            let cell = loader.draft.inventory().cells.map(entries);
+            if loader.tags.len() < TAGS_KEPT {
+                loader.tags.insert(raw.into(), cell);
+            }
+            cell
+        }
+    };
+    loader.draft.set(node, identities::TAGS, cell, origin);
+}
+
 pub(super) fn tags(
     loader: &mut Loader<'_>,
     record: &Record<'_>,
     node: ScopeId,
     origin: Origin,
 ) -> Result<(), Wrong> {
-    let Some(raw) = record.outer(Key::Tags).filter(|_| loader.draft.wants(identities::TAGS)) else {
-        return Ok(());
-    };
-    if let Some(&cell) = loader.tags.get(raw.text) {
-        loader.draft.set(node, identities::TAGS, cell, origin);
-        return Ok(());
+    let mut beside = Beside { tags: wants_tags(&loader.draft), ..Beside::default() };
+    if let Some(tags) = read_tags(record, &mut beside)? {
+        state_tags(loader, &tags, Texts { window: record.text, beside: &beside }, node, origin);
     }
-    let mut entries = vec![];
-    for field in raw.fields()? {
-        let text = Raw { key: "tags", ..field.value }.optional()?.unwrap_or_default();
-        entries.push((loader.draft.intern(&field.name), loader.draft.intern(&text)));
-    }
-    let cell = loader.draft.inventory().cells.map(entries);
-    if loader.tags.len() < TAGS_KEPT {
-        loader.tags.insert(raw.text.into(), cell);
-    }
-    loader.draft.set(node, identities::TAGS, cell, origin);
     Ok(())
 }
 
-pub(super) fn resource(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+/// What the record of a resource says, as far as it can be told from the record alone.
+pub(in super::super) struct Described {
+    id: Piece,
+    place: Option<ScopePlace>,
+    resource_type: Piece,
+    tags: Option<Tags>,
+    /// Nothing else is to be read but what the plan asks for: it has no identity and is none.
+    plain: bool,
+    /// It says, or says nothing else than, that it has no identity.
+    without_identity: bool,
+}
+
+/// Reads the record of a resource.
+pub(super) fn describe(record: &Record<'_>, beside: &mut Beside) -> Result<Described, Wrong> {
     let id = record.outer_text(Key::Id)?.ok_or_else(|| record.lacks(&[Key::Id]))?;
     if !id.starts_with('/') {
         let raw = record.outer(Key::Id).ok_or_else(|| record.lacks(&[Key::Id]))?;
         return Err(raw.wrong(format!("`id` is `{id}`; the id of a resource begins with `/`")));
     }
-    let node = loader.draft.scope(&id);
+    let from = beside.texts.len();
+    let place = ScopePlace::of(&id, &mut beside.texts);
+    let resource_type = beside.since(from);
+    let says_identity = record.outer(Key::Identity).is_some_and(|raw| !raw.is_null());
+    Ok(Described {
+        id: beside.piece(&id, record.text),
+        place,
+        resource_type,
+        tags: read_tags(record, beside)?,
+        plain: !says_identity && !is_identity(record)?,
+        without_identity: !says_identity && identities::is_whole(record),
+    })
+}
+
+/// Whether a resource is a user-assigned identity.
+fn is_identity(record: &Record<'_>) -> Result<bool, Wrong> {
+    let kind = record.outer_text(Key::Type)?;
+    Ok(kind.is_some_and(|kind| kind.eq_ignore_ascii_case("Microsoft.ManagedIdentity/userAssignedIdentities")))
+}
+
+/// States what was read.
+pub(super) fn state_resource(
+    loader: &mut Loader<'_>,
+    described: &Described,
+    texts: Texts<'_>,
+    origin: Origin,
+) -> ScopeId {
+    let id = texts.get(described.id);
+    let node = match &described.place {
+        Some(place) => loader.draft.scope_at(id, place, texts.get(described.resource_type)),
+        None => loader.draft.scope(id),
+    };
     loader.draft.captured_scope(node, origin);
-    if loader.draft.wants(Attr::ResourceLocation)
-        && let Some(raw) = record.outer(Key::Location)
-    {
-        loader.set_text(node, Attr::ResourceLocation, raw.filled()?, origin);
+    if described.without_identity {
+        loader.draft.no_identity(node, origin);
     }
-    if loader.draft.wants(Attr::ResourceKind)
-        && let Some(raw) = record.outer(Key::Kind)
-    {
-        loader.set_text(node, Attr::ResourceKind, raw.filled()?, origin);
+    if let Some(tags) = &described.tags {
+        state_tags(loader, tags, texts, node, origin);
     }
-    identities::attach(loader, record, node, origin)?;
-    if let Some(kind) = record.outer_text(Key::Type)?
-        && kind.eq_ignore_ascii_case("Microsoft.ManagedIdentity/userAssignedIdentities")
-    {
+    node
+}
+
+/// Whether [`read_rest`] has anything to read.
+pub(super) fn has_rest(draft: &Draft, described: &Described) -> bool {
+    !described.plain || draft.wants(Attr::ResourceLocation) || draft.wants(Attr::ResourceKind)
+}
+
+/// Reads the plain attributes of a resource, its identity, and what it says as an identity.
+pub(super) fn read_rest(
+    loader: &mut Loader<'_>,
+    record: &Record<'_>,
+    node: ScopeId,
+    origin: Origin,
+) -> Result<(), Wrong> {
+    for (key, attr) in [(Key::Location, Attr::ResourceLocation), (Key::Kind, Attr::ResourceKind)] {
+        if loader.draft.wants(attr)
+            && let Some(raw) = record.outer(key)
+        {
+            loader.set_text(node, attr, raw.filled()?, origin);
+        }
+    }
+    if let Some(raw) = record.outer(Key::Identity).filter(|raw| !raw.is_null()) {
+        identities::attach(loader, &raw, node, origin)?;
+    }
+    if is_identity(record)? {
         if record.get(Key::PrincipalId).is_some_and(|raw| !raw.is_null()) {
             return identities::identity(loader, record, origin);
         }
         identities::listed(loader, node, origin);
     }
-    tags(loader, record, node, origin)
+    Ok(())
+}
+
+pub(super) fn resource(loader: &mut Loader<'_>, record: &Record<'_>, origin: Origin) -> Result<(), Wrong> {
+    super::alone(Collection::Resources, loader, record, origin)
 }
 
 pub(super) fn resource_group(

@@ -7,7 +7,7 @@ use crate::diagnostic::code;
 use crate::inventory::Collection;
 
 /// The collection of a key, without letter case.
-fn collection(key: &str) -> Option<Collection> {
+pub(in super::super) fn collection(key: &str) -> Option<Collection> {
     Collection::ALL.iter().copied().find(|c| c.key().eq_ignore_ascii_case(key))
 }
 

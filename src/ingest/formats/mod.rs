@@ -7,6 +7,8 @@ mod document;
 mod page;
 mod resource_graph;
 
+pub(super) use document::collection;
+
 use super::head::Form;
 use super::loader::{Listing, Loader};
 use super::value::{Raw, Wrong};
