@@ -71,19 +71,23 @@ struct Target {
 
 /// The ends of a path rule, by the node at which they are reached.
 #[derive(Default)]
-pub(super) struct Ends(FxHashMap<u32, Vec<Target>>);
+struct Ends<'a> {
+    at: FxHashMap<u32, Vec<Target>>,
+    /// The roles that the grant means.
+    roles: Option<RoleMatcher<'a>>,
+}
 
-impl Ends {
+impl Ends<'_> {
     fn add(&mut self, node: Option<u32>, target: Target) {
         if let Some(node) = node
             && !target.truth.is_false()
         {
-            self.0.entry(node).or_default().push(target);
+            self.at.entry(node).or_default().push(target);
         }
     }
 
     fn nodes(&self) -> Vec<u32> {
-        let mut nodes: Vec<u32> = self.0.keys().copied().collect();
+        let mut nodes: Vec<u32> = self.at.keys().copied().collect();
         nodes.sort_unstable();
         nodes
     }
@@ -154,7 +158,7 @@ impl<'a> Evaluator<'a> {
         &self,
         path: &'a Path,
         source: PrincipalId,
-        ends: &Ends,
+        ends: &Ends<'a>,
         useful: &fixedbitset::FixedBitSet,
         kinds: &[bool; 7],
     ) -> Vec<Found> {
@@ -177,11 +181,12 @@ impl<'a> Evaluator<'a> {
             let mut best: FxHashMap<End, Best> = FxHashMap::default();
             let mut order = vec![];
             for &place in ways.places().iter().filter(|place| place.beyond_membership) {
-                for target in ends.0.get(&place.node).into_iter().flatten() {
-                    if sure && target.truth != Truth::True && !target.truth.is_true() {
+                for target in ends.at.get(&place.node).into_iter().flatten() {
+                    let key = key_of(target);
+                    if sure && !target.truth.is_true() || seen.contains(&key) {
                         continue;
                     }
-                    if seen.contains(&key_of(target)) || !self.counts(path, source, &own, target) {
+                    if !self.counts(path, source, &own, ends, target) {
                         continue;
                     }
                     if !self.is_met(path, &ways, place, target, through) {
@@ -195,11 +200,9 @@ impl<'a> Evaluator<'a> {
                         continue;
                     }
                     // One role stands for all that could be given at a scope.
-                    let (key, name) = match target.end {
-                        End::Grant(role, scope) if target.hold.is_none() => {
-                            (End::Grant(RoleValue::BuiltIn(Guid::ZERO), scope), self.role_rank(role))
-                        }
-                        end => (end, (false, String::new())),
+                    let name = match target.end {
+                        End::Grant(role, _) if target.hold.is_none() => self.role_rank(role),
+                        _ => (false, String::new()),
                     };
                     let cost = (ways.length(place), unknown, potential, name);
                     match best.get(&key) {
@@ -252,21 +255,26 @@ impl<'a> Evaluator<'a> {
 
     /// Whether an end is news: not the source itself, not what the source holds itself, and not something given where the
     /// source holds a role that is meant.
-    fn counts(&self, path: &'a Path, source: PrincipalId, own: &[AssignmentId], target: &Target) -> bool {
+    fn counts(
+        &self,
+        path: &'a Path,
+        source: PrincipalId,
+        own: &[AssignmentId],
+        ends: &Ends<'a>,
+        target: &Target,
+    ) -> bool {
         match target.end {
             End::Principal(principal) => principal != source,
             End::Grant(role, scope) => {
                 let PathTarget::Grant(grant) = &path.to else { return true };
-                let matcher = RoleMatcher::new(self, &grant.roles, grant.adjectives);
+                let is_meant =
+                    |role| ends.roles.as_ref().is_some_and(|roles| roles.truth(self, role).is_true());
                 let assignments = &self.inventory.assignments;
                 !own.iter().any(|&a| {
                     let (held, at) = (assignments.role(a), assignments.scope(a));
                     let same = match target.hold {
                         Some(_) => role == RoleValue::Captured(held) && at == scope,
-                        None => {
-                            self.inventory.scopes.contains(at, scope).is_true()
-                                && matcher.truth(self, held).is_true()
-                        }
+                        None => self.inventory.scopes.contains(at, scope).is_true() && is_meant(held),
                     };
                     same && self.in_state(a, grant.adjectives).is_true()
                 })
@@ -287,7 +295,7 @@ impl<'a> Evaluator<'a> {
         own
     }
 
-    fn ends(&self, path: &'a Path) -> Ends {
+    fn ends(&self, path: &'a Path) -> Ends<'a> {
         let graph = self.graph();
         let mut ends = Ends::default();
         let may_be_identity = match &path.to {
@@ -307,17 +315,19 @@ impl<'a> Evaluator<'a> {
                 }
             }
             PathTarget::Grant(grant) => {
-                self.held_ends(grant, graph, &mut ends);
-                self.given_ends(grant, graph, &mut ends);
+                let roles = RoleMatcher::new(self, &grant.roles, grant.adjectives);
+                self.held_ends(grant, &roles, &mut ends);
+                self.given_ends(grant, &roles, &mut ends);
+                ends.roles = Some(roles);
             }
         }
         ends
     }
 
     /// Assignments that the grant means, at the node of whoever holds them.
-    fn held_ends(&self, grant: &'a Grant, graph: &ControlGraph, ends: &mut Ends) {
+    fn held_ends(&self, grant: &'a Grant, roles: &RoleMatcher<'a>, ends: &mut Ends<'a>) {
         let assignments = &self.inventory.assignments;
-        let roles = RoleMatcher::new(self, &grant.roles, grant.adjectives);
+        let graph = self.graph();
         let scope = grant.scope.as_ref().map(|clause| self.matcher(clause));
         for a in assignments.iter().filter(|&a| assignments.kind(a) == grant.kind) {
             let mut truth = match &scope {
@@ -358,18 +368,19 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What can be given: at the scope itself where the clause admits it, else at the highest scopes inside it.
-    fn given_ends(&self, grant: &'a Grant, graph: &ControlGraph, ends: &mut Ends) {
+    fn given_ends(&self, grant: &'a Grant, roles: &RoleMatcher<'a>, ends: &mut Ends<'a>) {
         if grant.kind != RoleKind::Azure || grant.adjectives.eligible || grant.adjectives.inherited {
             return;
         }
         let scope = grant.scope.as_ref().map(|clause| self.matcher(clause));
-        let best = self.representative(grant);
+        let graph = self.graph();
+        let best = self.representative(grant, roles);
         for (number, node) in graph.nodes() {
             let (at, role) = match node {
                 Node::Everything(at) => (at, best),
                 Node::Given(at, role) => {
                     let Some(value) = value_of(role) else { continue };
-                    (at, Some((value, self.means_role(grant, value))))
+                    (at, Some((value, self.means_role(grant, roles, value))))
                 }
                 _ => continue,
             };
@@ -412,7 +423,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The role that stands for all that could be given: Owner if it is meant, else the first by name.
-    fn representative(&self, grant: &'a Grant) -> Option<(RoleValue, Truth)> {
+    fn representative(&self, grant: &'a Grant, roles_meant: &RoleMatcher<'a>) -> Option<(RoleValue, Truth)> {
         let captured = &self.inventory.roles;
         let mut all: Vec<RoleValue> = captured
             .iter()
@@ -424,7 +435,7 @@ impl<'a> Evaluator<'a> {
         all.sort_by_cached_key(|role| (self.role_rank(*role), self.role_guid(*role)));
         let mut doubtful = None;
         for role in all {
-            match self.means_role(grant, role) {
+            match self.means_role(grant, roles_meant, role) {
                 Truth::True => return Some((role, Truth::True)),
                 Truth::Unknown(missing) => doubtful = doubtful.or(Some((role, Truth::Unknown(missing)))),
                 Truth::False => {}
@@ -463,11 +474,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a grant means a role.
-    fn means_role(&self, grant: &'a Grant, role: RoleValue) -> Truth {
+    fn means_role(&self, grant: &'a Grant, roles_meant: &RoleMatcher<'a>, role: RoleValue) -> Truth {
         let guid = match role {
-            RoleValue::Captured(role) => {
-                return RoleMatcher::new(self, &grant.roles, grant.adjectives).truth(self, role);
-            }
+            RoleValue::Captured(role) => return roles_meant.truth(self, role),
             RoleValue::BuiltIn(guid) => guid,
         };
         let Some(found) = roles::by_guid(guid) else { return Truth::False };
@@ -496,7 +505,7 @@ impl<'a> Evaluator<'a> {
     fn open_groups_on_paths(
         &self,
         path: &'a Path,
-        ends: &Ends,
+        ends: &Ends<'a>,
         useful: &fixedbitset::FixedBitSet,
         kinds: &[bool; 7],
         outcome: &mut Outcome,
@@ -522,13 +531,13 @@ impl<'a> Evaluator<'a> {
             };
             let ways = Ways::from(graph, group, &question);
             let leads = ways.places().iter().any(|place| {
-                let ends = ends.0.get(&place.node);
+                let ends = ends.at.get(&place.node);
                 (place.beyond_membership || moves && place.node != group.0)
                     && ends.is_some_and(|ends| !ends.is_empty())
             });
             let around = graph::groups_above(self.inventory, group);
             let mut all = std::iter::once(&group).chain(&around);
-            let halves = !ends.0.is_empty() && all.any(|&group| graph.holds_a_part(group));
+            let halves = !ends.at.is_empty() && all.any(|&group| graph.holds_a_part(group));
             if leads || halves {
                 outcome.undecided.group(Raw {
                     verdict: Verdict::Unknown,

@@ -4,7 +4,7 @@ use super::Evaluator;
 use super::findings::{fingerprint, quoted};
 use super::path::{End, Found};
 use crate::azure::code_execution::Effect;
-use crate::graph::{Caller, Certainty, Closure, Held, Holding, Node, Role, Step, Taken, Use};
+use crate::graph::{Caller, Certainty, Held, Holding, Node, Role, Step, Taken, Use};
 use crate::inventory::schema::Table;
 use crate::inventory::{AssignmentId, Entity, Missing, PrincipalId, ScopeId, State};
 use crate::verdict::{Evidence, Finding, HoldFact, PathEnd, PathFact, StepFact, Subject};
@@ -95,7 +95,7 @@ impl<'a> Evaluator<'a> {
         if assignee == holder {
             return vec![];
         }
-        let closure = Closure::of(self.inventory, assignee, |_| false);
+        let closure = self.closure(assignee);
         let member = closure.members.iter().find(|m| m.principal == holder);
         member.map(|m| closure.chain(m)).unwrap_or_default()
     }
@@ -331,9 +331,8 @@ impl<'a> Evaluator<'a> {
     /// What a node gives: everything, or a role.
     fn given_words(&self, node: u32) -> String {
         match self.graph().node(node) {
-            Node::Given(_, Role::Captured(role)) => self.role_name(super::value::RoleValue::Captured(role)),
-            Node::Given(_, Role::BuiltIn(guid)) => self.role_name(super::value::RoleValue::BuiltIn(guid)),
-            _ => "any role".to_owned(),
+            Node::Given(_, role) => self.role_words(role),
+            _ => self.role_words(Role::Everything),
         }
     }
 
@@ -355,11 +354,7 @@ impl<'a> Evaluator<'a> {
     ) -> (String, Vec<Evidence>) {
         let who = principal.map_or_else(|| "whoever is there".to_owned(), |p| self.phrase(p.into()));
         if let Some((role, scope)) = step.with {
-            let role = match role {
-                Role::Everything => "any role".to_owned(),
-                Role::Captured(role) => self.role_name(super::value::RoleValue::Captured(role)),
-                Role::BuiltIn(guid) => self.role_name(super::value::RoleValue::BuiltIn(guid)),
-            };
+            let role = self.role_words(role);
             return (format!("{who} is given {role} at {}", self.phrase(scope.into())), vec![]);
         }
         let mut words: Vec<String> = vec![];
@@ -383,7 +378,7 @@ impl<'a> Evaluator<'a> {
 
     /// From a group down to a member of it.
     fn membership_chain(&self, group: PrincipalId, member: PrincipalId) -> Vec<PrincipalId> {
-        let closure = Closure::of(self.inventory, group, |_| false);
+        let closure = self.closure(group);
         let found = closure.members.iter().find(|m| m.principal == member);
         let mut chain = found.map(|m| closure.chain(m)).unwrap_or_default();
         chain.push(member);

@@ -3,6 +3,7 @@
 use super::Evaluator;
 use super::path::{End, Found};
 use super::value::{Range, RoleValue, Value};
+use crate::azure::Guid;
 use crate::azure::permission::{self, Plane};
 use crate::azure::scope::Level;
 use crate::graph::{self, Certainty, Holding, Node, Place, Question, Role, Ways};
@@ -14,7 +15,7 @@ use std::collections::BTreeSet;
 
 /// Global Administrator, who can take User Access Administrator at the root
 /// (learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin).
-const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+const GLOBAL_ADMINISTRATOR: Guid = Guid(0x62e9_0394_69f5_4237_9190_0121_7714_5e10);
 
 /// What is held or can be given somewhere, and who has it.
 pub(super) struct Reached {
@@ -318,7 +319,7 @@ impl<'a> Evaluator<'a> {
             let role = inventory.assignments.role(*a);
             inventory.assignments.kind(*a) == RoleKind::Directory
                 && self.rights().state(*a) == Certainty::Held
-                && roles.guid(role).to_string() == GLOBAL_ADMINISTRATOR
+                && roles.guid(role) == GLOBAL_ADMINISTRATOR
         };
         held.any(|a| is_global(&a)).then(|| {
             format!(

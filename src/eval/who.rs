@@ -3,7 +3,7 @@
 use super::Evaluator;
 use super::findings::quoted;
 use crate::azure::Plane;
-use crate::graph::{self, Certainty, Held, Role};
+use crate::graph::{self, Certainty, Held};
 use crate::inventory::{PrincipalId, ScopeId};
 use crate::verdict::WhoFact;
 use rustc_hash::FxHashSet;
@@ -46,11 +46,7 @@ impl<'a> Evaluator<'a> {
     fn who_fact(&self, principal: PrincipalId, action: &str, certainty: Certainty, held: &Held) -> WhoFact {
         let a = held.assignment;
         let via = a.map(|a| self.chain_of(a, principal)).unwrap_or_default();
-        let role = match held.holding.role {
-            Role::Captured(role) => self.role_name(super::value::RoleValue::Captured(role)),
-            Role::BuiltIn(guid) => self.role_name(super::value::RoleValue::BuiltIn(guid)),
-            Role::Everything => "any role".to_owned(),
-        };
+        let role = self.role_words(held.holding.role);
         let word = match certainty {
             Certainty::Held => "held",
             Certainty::Potential => "potential",

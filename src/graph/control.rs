@@ -2,10 +2,10 @@
 //! into something given at a scope; between them lie rights, which are shared: whatever holds a right at a scope holds it at
 //! every scope below.
 
+use super::Closure;
 use super::certainty::Certainty;
 use super::rights::{Caller, Held, Holding, Rights, Role};
 use super::steps;
-use super::{Closure, Network};
 use crate::azure::scope::Level;
 use crate::inventory::schema::Noun;
 use crate::inventory::{
@@ -232,15 +232,6 @@ impl ControlGraph {
             Node::Principal(p) | Node::Lent(p) => Some(p),
             _ => None,
         }
-    }
-
-    /// The edges that are as certain as `admits` says, as a plain network; pairs apart.
-    pub fn network(&self, admits: impl Fn(&Edge) -> bool) -> Network {
-        let mut plain = Vec::with_capacity(self.edges.len());
-        for from in 0..self.nodes.len() as u32 {
-            plain.extend(self.edges(from).iter().filter(|e| admits(e)).map(|e| (from, e.to)));
-        }
-        Network::new(self.nodes.len(), &plain)
     }
 }
 

@@ -201,13 +201,6 @@ impl<'g> Ways<'g> {
         &self.order
     }
 
-    /// Whether a node is reached.
-    pub fn reaches(&self, node: u32) -> bool {
-        (0..4).any(|bits| {
-            self.settled.contains_key(&Place { node, beyond_membership: bits & 1 != 0, met: bits & 2 != 0 })
-        })
-    }
-
     /// How many steps stand one behind the other on the way to a place.
     pub fn length(&self, place: Place) -> u64 {
         self.settled.get(&place).map_or(0, |s| s.length)

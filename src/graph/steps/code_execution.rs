@@ -11,6 +11,7 @@ use crate::graph::rights::{ASSIGN_IDENTITY, Caller, Holding};
 use crate::inventory::schema::Table;
 use crate::inventory::{Class, Entity, Inventory, PrincipalId, ScopeId, Stated, Symbol};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 
 /// The type whose definition can be written elsewhere.
 const POLICY_ASSIGNMENT: &str = "Microsoft.Authorization/policyAssignments";
@@ -162,12 +163,13 @@ impl Ground {
                 HostPlace { entity: scope.into(), scope, host_type, identities: vec![], unnamed: unsaid };
             places.insert(scope, place);
         }
+        let inside = Carriers::new(builder, &carries);
         let mut order: Vec<ScopeId> = places.keys().copied().collect();
         order.sort_unstable();
         for scope in order {
             let Some(mut place) = places.remove(&scope) else { continue };
             self.carry(builder, &mut place, scope);
-            self.carry_others(builder, &mut place, &carries);
+            self.carry_others(builder, &mut place, &inside);
             if !place.identities.is_empty() || place.unnamed {
                 self.hosts.push(place);
             }
@@ -204,7 +206,7 @@ impl Ground {
     }
 
     /// What its children and companions carry.
-    fn carry_others(&self, builder: &Builder<'_, '_>, place: &mut HostPlace, carries: &[ScopeId]) {
+    fn carry_others(&self, builder: &Builder<'_, '_>, place: &mut HostPlace, carriers: &Carriers) {
         let rows = &self.types[place.host_type].rows;
         let mut others: Vec<(&str, Relation)> =
             rows.iter().flat_map(|row| row.carriers.iter().map(|c| (c.resource_type, c.relation))).collect();
@@ -215,19 +217,14 @@ impl Ground {
         for (name, relation) in others {
             let of_type =
                 |s: &&ScopeId| inventory.names.get(scopes.resource_type(**s)).eq_ignore_ascii_case(name);
-            let inside = |above: ScopeId| {
-                carries
-                    .iter()
-                    .filter(of_type)
-                    .filter(move |&&s| s != above && scopes.contains(above, s).is_true())
-            };
+            let inside = |above: ScopeId| carriers.inside.get(&above).into_iter().flatten().filter(of_type);
             let found: Vec<ScopeId> = match relation {
                 Relation::Child => inside(place.scope).copied().collect(),
                 Relation::SameGroup => match scopes.enclosing(place.scope, Level::ResourceGroup) {
                     Some(group) => inside(group).copied().collect(),
                     None => vec![],
                 },
-                Relation::NodeGroup => match node_group(builder, place.scope) {
+                Relation::NodeGroup => match carriers.node_group(builder, place.scope) {
                     Some(group) => inside(group).copied().collect(),
                     None => {
                         place.unnamed = true;
@@ -287,19 +284,46 @@ pub(in crate::graph) fn policy_scope(
     }
 }
 
-/// The resource group of a cluster's nodes: `MC_GROUP_CLUSTER_REGION` in the same subscription, as AKS names it
-/// (learn.microsoft.com/azure/aks/faq).
-fn node_group(builder: &Builder<'_, '_>, cluster: ScopeId) -> Option<ScopeId> {
-    let inventory = builder.inventory;
-    let scopes = &inventory.scopes;
-    let group = scopes.enclosing(cluster, Level::ResourceGroup)?;
-    let subscription = scopes.enclosing(cluster, Level::Subscription)?;
-    let segment = |s| scopes.segment(s, &inventory.names).to_ascii_lowercase();
-    let begins = format!("mc_{}_{}_", segment(group), segment(cluster));
-    scopes
-        .iter()
-        .filter(|&s| scopes.level(s) == Level::ResourceGroup && segment(s).starts_with(&begins))
-        .find(|&s| scopes.contains(subscription, s).is_true())
+/// What carries an identity, by what it is in; and the groups that are named as AKS names the groups of its nodes.
+struct Carriers {
+    /// Of each resource and resource group, what inside it carries an identity.
+    inside: FxHashMap<ScopeId, Vec<ScopeId>>,
+    /// By subscription and name in lower case.
+    node_groups: BTreeMap<(ScopeId, String), ScopeId>,
+}
+
+impl Carriers {
+    fn new(builder: &Builder<'_, '_>, carries: &[ScopeId]) -> Carriers {
+        let inventory = builder.inventory;
+        let scopes = &inventory.scopes;
+        let mut carriers = Carriers { inside: FxHashMap::default(), node_groups: BTreeMap::new() };
+        for &carrier in carries {
+            let above = scopes.chain(carrier).skip(1);
+            for around in above.take_while(|&s| scopes.level(s) >= Level::ResourceGroup) {
+                carriers.inside.entry(around).or_default().push(carrier);
+            }
+        }
+        for group in scopes.iter().filter(|&s| scopes.level(s) == Level::ResourceGroup) {
+            let name = scopes.segment(group, &inventory.names).to_ascii_lowercase();
+            if let (true, Some(above)) = (name.starts_with("mc_"), scopes.parent(group)) {
+                carriers.node_groups.insert((above, name), group);
+            }
+        }
+        carriers
+    }
+
+    /// The resource group of a cluster's nodes: `MC_GROUP_CLUSTER_REGION` in the same subscription, as AKS names it
+    /// (learn.microsoft.com/azure/aks/faq).
+    fn node_group(&self, builder: &Builder<'_, '_>, cluster: ScopeId) -> Option<ScopeId> {
+        let scopes = &builder.inventory.scopes;
+        let group = scopes.enclosing(cluster, Level::ResourceGroup)?;
+        let subscription = scopes.enclosing(cluster, Level::Subscription)?;
+        let segment = |s| scopes.segment(s, &builder.inventory.names).to_ascii_lowercase();
+        let begins = format!("mc_{}_{}_", segment(group), segment(cluster));
+        let mut after = self.node_groups.range((subscription, begins.clone())..);
+        let ((above, name), &found) = after.next()?;
+        (*above == subscription && name.starts_with(&begins)).then_some(found)
+    }
 }
 
 impl Laying<'_, '_, '_> {
@@ -388,7 +412,8 @@ impl Laying<'_, '_, '_> {
     fn hosts_around(&mut self, source: Source) -> Vec<usize> {
         let rights = self.builder.rights;
         let mut halves: Vec<usize> = self.halves(source.holding).to_vec();
-        halves.retain(|&t| self.runs(source.holding, t).and(source.state) != Certainty::Held);
+        // Beside a role that gives all of it, another adds nothing.
+        halves.retain(|&t| self.runs(source.holding, t) != Certainty::Held);
         let scopes = &self.builder.inventory.scopes;
         let mut around = vec![];
         for (index, place) in self.ground.hosts.iter().enumerate().filter(|_| !halves.is_empty()) {

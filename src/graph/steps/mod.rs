@@ -101,8 +101,8 @@ impl Laying<'_, '_, '_> {
             let named = role_grant::named_in(self.builder.rights, holding);
             self.builder.parts.extend(named);
         }
-        if self.builder.is_group(assignee) && !self.builder.parts.contains(&assignee) && self.is_part(holding)
-        {
+        // Each role is looked at once, whoever holds it.
+        if self.is_part(holding) && self.builder.is_group(assignee) {
             self.builder.parts.insert(assignee);
         }
     }
