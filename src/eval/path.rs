@@ -31,6 +31,16 @@ pub(super) enum End {
     Unnamed,
 }
 
+impl End {
+    /// The principal, where it is one.
+    fn principal(self) -> Option<PrincipalId> {
+        match self {
+            End::Principal(principal) => Some(principal),
+            End::Grant(..) | End::Unnamed => None,
+        }
+    }
+}
+
 /// A path that was found, or that may be there.
 pub(super) struct Found {
     pub(super) source: PrincipalId,
@@ -54,10 +64,7 @@ impl Found {
 
     /// The principal at the end.
     pub(super) fn principal_at_the_end(&self) -> Option<PrincipalId> {
-        match self.end {
-            End::Principal(principal) => Some(principal),
-            End::Grant(..) | End::Unnamed => None,
-        }
+        self.end.principal()
     }
 }
 
@@ -101,8 +108,14 @@ impl<'a> Evaluator<'a> {
         let mut outcome = Outcome::default();
         outcome.undecided.lacks(self.lacking(self.missing(&needed(self.inventory, path, &kinds))));
         let ends = self.ends(path);
-        let question =
-            |sure: bool| Question { steps: kinds, sure, at_most: path.at_most, useful: None, through: None };
+        let question = |sure: bool| Question {
+            steps: kinds,
+            sure,
+            at_most: path.at_most,
+            useful: None,
+            through: None,
+            last: None,
+        };
         let useful = graph::useful(graph, ends.nodes(), &question(false));
         let mut sources: Vec<(PrincipalId, Truth)> = self
             .inventory
@@ -140,8 +153,14 @@ impl<'a> Evaluator<'a> {
     pub(super) fn way_to(&self, path: &'a Path, source: PrincipalId, end: End) -> Option<Found> {
         let kinds = kinds(path);
         let ends = self.ends(path);
-        let question =
-            Question { steps: kinds, sure: true, at_most: path.at_most, useful: None, through: None };
+        let question = Question {
+            steps: kinds,
+            sure: true,
+            at_most: path.at_most,
+            useful: None,
+            through: None,
+            last: None,
+        };
         let useful = graph::useful(self.graph(), ends.nodes(), &question);
         let ways = self.ways(path, source, &ends, &useful, &kinds);
         ways.into_iter().find(|found| {
@@ -174,8 +193,14 @@ impl<'a> Evaluator<'a> {
                 }
             });
             let through = through.as_ref().map(|through| through as &dyn Fn(PrincipalId) -> bool);
-            let question =
-                Question { steps: *kinds, sure, at_most: path.at_most, useful: Some(useful), through };
+            let question = Question {
+                steps: *kinds,
+                sure,
+                at_most: path.at_most,
+                useful: Some(useful),
+                through,
+                last: None,
+            };
             let ways = Ways::from(graph, source, &question);
             type Best = ((u64, bool, bool, (bool, String)), Place, Target);
             let mut best: FxHashMap<End, Best> = FxHashMap::default();
@@ -196,9 +221,6 @@ impl<'a> Evaluator<'a> {
                     let eligible =
                         target.hold.is_some_and(|a| self.rights().state(a) == Certainty::Potential);
                     let potential = ways.is_potential(place) || eligible;
-                    if path.through.is_some() && passes(graph, &ways, place, target.end) {
-                        continue;
-                    }
                     // One role stands for all that could be given at a scope.
                     let name = match target.end {
                         End::Grant(role, _) if target.hold.is_none() => self.role_rank(role),
@@ -215,6 +237,22 @@ impl<'a> Evaluator<'a> {
             }
             for end in order {
                 let Some(((length, _, potential, _), place, target)) = best.remove(&end) else { continue };
+                // Whom a way leads through lies before its end: where the shortest comes by the end itself, another is sought.
+                let mut detour = None;
+                let mut found_at = (place, length, potential);
+                if path.through.is_some() && passes(graph, &ways, place, target.end) {
+                    let last = target.end.principal();
+                    let around = Ways::from(graph, source, &Question { last, ..question });
+                    let meets = |p: &&Place| {
+                        let here = graph.principal(p.node).is_some() && graph.principal(p.node) == last;
+                        here && p.beyond_membership && p.met
+                    };
+                    let Some(&place) = around.places().iter().find(meets) else { continue };
+                    found_at = (place, around.length(place), around.is_potential(place));
+                    detour = Some(around);
+                }
+                let ways = detour.as_ref().unwrap_or(&ways);
+                let (place, length, potential) = found_at;
                 seen.insert(end);
                 let mut truth = target.truth.and(as_truth(ways.certainty(place)));
                 // What was not found surely is not sure, whatever it is that is not.
@@ -528,12 +566,12 @@ impl<'a> Evaluator<'a> {
                 at_most: path.at_most,
                 useful: Some(useful),
                 through: None,
+                last: None,
             };
             let ways = Ways::from(graph, group, &question);
             let leads = ways.places().iter().any(|place| {
                 let ends = ends.at.get(&place.node);
-                (place.beyond_membership || moves && place.node != group.0)
-                    && ends.is_some_and(|ends| !ends.is_empty())
+                (place.beyond_membership || moves) && ends.is_some_and(|ends| !ends.is_empty())
             });
             let around = graph::groups_above(self.inventory, group);
             let mut all = std::iter::once(&group).chain(&around);

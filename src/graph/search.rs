@@ -21,12 +21,14 @@ pub struct Question<'q> {
     pub useful: Option<&'q FixedBitSet>,
     /// Who a way must lead through; it may be anyone if `None`.
     pub through: Option<&'q dyn Fn(PrincipalId) -> bool>,
+    /// Whom a way may end at, and not lead through.
+    pub last: Option<PrincipalId>,
 }
 
 impl Question<'_> {
     /// Every way, by steps of every kind.
     pub fn any(sure: bool) -> Question<'static> {
-        Question { steps: [true; 7], sure, at_most: None, useful: None, through: None }
+        Question { steps: [true; 7], sure, at_most: None, useful: None, through: None, last: None }
     }
 
     fn admits(&self, edge: &Edge) -> bool {
@@ -118,6 +120,9 @@ impl<'g> Ways<'g> {
                 continue;
             }
             self.order.push(place);
+            if question.last.is_some() && question.last == self.graph.principal(place.node) {
+                continue;
+            }
             let met = place.met || self.meets(place, question);
             found.clear();
             let first = self.graph.first_edge(place.node);

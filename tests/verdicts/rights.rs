@@ -294,3 +294,46 @@ fn everybody_at_once_reaches_as_far_as_each_alone() {
     }
     assert!(far > 5, "{far} of them become somebody");
 }
+
+/// Bob is in `owners`, which is in `platform`; `platform` may federate `mi`, which is in `platform`.
+fn round_about() -> Value {
+    let federate = assignment("e40ec5ca-96e0-45a2-b4ff-59039f2c2b59", &identity_id(), 31, "Group");
+    let mut document = attachable(&[federate], json!({}));
+    document["groups"] = json!([group(31, "platform"), group(32, "owners")]);
+    document["groupMemberships"] =
+        json!([member(31, 21, "ServicePrincipal"), member(31, 32, "Group"), member(32, 2, "User")]);
+    document
+}
+
+#[test]
+fn a_way_through_somebody_is_sought_where_the_shortest_comes_by_the_end_itself() {
+    let policy = "rule r deny path from user to group \"platform\" through group";
+    assert_eq!(
+        verdicts(policy, &round_about()),
+        [
+            "r: fail (1 of 2)",
+            "  deny: user \"bob@contoso.example\" to group \"platform\" through group \"owners\", user_assigned \"mi\" (3 steps)"
+        ]
+    );
+    // Between Bob and `platform` lies no other group where he is in `platform` itself.
+    let mut direct = round_about();
+    direct["groupMemberships"] = json!([member(31, 21, "ServicePrincipal"), member(31, 2, "User")]);
+    assert_eq!(verdicts(policy, &direct), ["r: pass (0 of 2)"]);
+}
+
+#[test]
+fn whoever_is_controlled_may_be_in_a_group_whose_members_were_not_captured() {
+    let policy = "rule r deny path from user to group \"platform\" through managed_identity";
+    let mut document = round_about();
+    document["groupMemberships"] = json!([member(32, 2, "User")]);
+    document["roleAssignments"] =
+        json!([assignment("e40ec5ca-96e0-45a2-b4ff-59039f2c2b59", &identity_id(), 2, "User")]);
+    assert_eq!(verdicts(policy, &document), ["r: pass (0 of 2)"]);
+    document["capture"]["complete"].as_array_mut().unwrap().retain(|c| c != "groupMemberships");
+    let lines = verdicts(policy, &document);
+    assert_eq!(lines[0], "r: unknown (0 of 2)");
+    assert!(
+        lines.iter().any(|l| l.starts_with("  unknown: group \"platform\": its members were not captured")),
+        "{lines:?}"
+    );
+}
