@@ -9,9 +9,9 @@ use super::select::ScopeMatcher;
 use super::value::{RoleValue, StepValue, Value};
 use crate::azure::permission::Block;
 use crate::azure::{Guid, capabilities, roles};
-use crate::check::plan::{Expr, Grant, Path, PathTarget, PrincipalTest, RoleMatch, RoleSet, Slot, WhoTest};
+use crate::check::plan::{Expr, Grant, Path, PathTarget, PrincipalTest, RoleMatch, RoleSet, Slot};
 use crate::graph::{self, Certainty, ControlGraph, Node, Place, Question, Role, Step, Taken, Ways};
-use crate::inventory::schema::{Noun, Table};
+use crate::inventory::schema::Table;
 use crate::inventory::{
     AssignmentId, Collection as C, Entity, Inventory, Missing, PrincipalId, RoleKind, RoleType, ScopeId,
     State, Truth,
@@ -128,7 +128,7 @@ impl<'a> Evaluator<'a> {
         sources.sort_by_key(|(p, _)| graph.rank(p.0));
         outcome.examined = sources.len() as u64;
         for (source, from) in sources.into_iter().filter(|(p, _)| useful.contains(p.0 as usize)) {
-            for mut found in self.ways(path, source, &ends, &useful, &kinds) {
+            for mut found in self.ways(path, path.through.as_ref(), source, &ends, &useful, &kinds) {
                 found.truth = found.truth.and(from);
                 if let (false, Some(filter)) = (found.truth.is_false(), &path.filter) {
                     found.truth = found.truth.and(self.filtered(filter, &found));
@@ -162,7 +162,7 @@ impl<'a> Evaluator<'a> {
             last: None,
         };
         let useful = graph::useful(self.graph(), ends.nodes(), &question);
-        let ways = self.ways(path, source, &ends, &useful, &kinds);
+        let ways = self.ways(path, path.through.as_ref(), source, &ends, &useful, &kinds);
         ways.into_iter().find(|found| {
             let so = found.end == end && found.truth.is_true();
             so && path
@@ -176,6 +176,7 @@ impl<'a> Evaluator<'a> {
     fn ways(
         &self,
         path: &'a Path,
+        through: Option<&'a PrincipalTest>,
         source: PrincipalId,
         ends: &Ends<'a>,
         useful: &fixedbitset::FixedBitSet,
@@ -186,19 +187,19 @@ impl<'a> Evaluator<'a> {
         let mut found: Vec<Found> = vec![];
         let mut seen: FxHashSet<End> = FxHashSet::default();
         for sure in [true, false] {
-            let through = path.through.as_ref().map(|test| {
+            let between = through.map(|test| {
                 move |p: PrincipalId| {
                     let truth = self.is_meant(test, p);
                     truth.is_true() || !sure && !truth.is_false()
                 }
             });
-            let through = through.as_ref().map(|through| through as &dyn Fn(PrincipalId) -> bool);
+            let between = between.as_ref().map(|between| between as &dyn Fn(PrincipalId) -> bool);
             let question = Question {
                 steps: *kinds,
                 sure,
                 at_most: path.at_most,
                 useful: Some(useful),
-                through,
+                through: between,
                 last: None,
             };
             let ways = Ways::from(graph, source, &question);
@@ -214,7 +215,7 @@ impl<'a> Evaluator<'a> {
                     if !self.counts(path, source, &own, ends, target) {
                         continue;
                     }
-                    if !self.is_met(path, &ways, place, target, through) {
+                    if !self.is_met(&ways, place, target, between) {
                         continue;
                     }
                     let unknown = !ways.certainty(place).is_sure() || !target.truth.is_true();
@@ -240,7 +241,7 @@ impl<'a> Evaluator<'a> {
                 // Whom a way leads through lies before its end: where the shortest comes by the end itself, another is sought.
                 let mut detour = None;
                 let mut found_at = (place, length, potential);
-                if path.through.is_some() && passes(graph, &ways, place, target.end) {
+                if through.is_some() && passes(graph, &ways, place, target.end) {
                     let last = target.end.principal();
                     let around = Ways::from(graph, source, &Question { last, ..question });
                     let meets = |p: &&Place| {
@@ -280,13 +281,12 @@ impl<'a> Evaluator<'a> {
     /// Whether the way leads through whoever the sentence says; where it ends in a grant, its holder counts.
     fn is_met(
         &self,
-        path: &Path,
         ways: &Ways<'_>,
         place: Place,
         target: &Target,
         through: Option<&dyn Fn(PrincipalId) -> bool>,
     ) -> bool {
-        let Some(through) = through.filter(|_| path.through.is_some()) else { return true };
+        let Some(through) = through.filter(|_| target.end != End::Unnamed) else { return true };
         let holder = || self.graph().principal(ways.actor(place));
         place.met || matches!(target.end, End::Grant(..)) && holder().is_some_and(through)
     }
@@ -336,14 +336,9 @@ impl<'a> Evaluator<'a> {
     fn ends(&self, path: &'a Path) -> Ends<'a> {
         let graph = self.graph();
         let mut ends = Ends::default();
-        let may_be_identity = match &path.to {
-            PathTarget::Grant(_) => true,
-            PathTarget::Principals(test) => may_be_identity(test),
-        };
-        if may_be_identity {
-            let truth = Truth::Unknown(Missing::VALUE);
-            ends.add(graph.number(Node::Unnamed), Target { end: End::Unnamed, hold: None, truth });
-        }
+        // Whoever it is may hold anything, and so lead to every end.
+        let truth = Truth::Unknown(Missing::VALUE);
+        ends.add(graph.number(Node::Unnamed), Target { end: End::Unnamed, hold: None, truth });
         match &path.to {
             PathTarget::Principals(test) => {
                 for p in self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)) {
@@ -538,8 +533,8 @@ impl<'a> Evaluator<'a> {
         (meant && !grant.roles.except.iter().any(|name| named(&name.what))).into()
     }
 
-    /// One unknown for each group whose members were not all captured and from which a path leads on: whoever is in it may
-    /// take it.
+    /// One unknown for each group whose members were not all captured, if whoever is in it may come to an end: because the group
+    /// itself does, because it is one or holds one, or because it holds a part of what a step needs.
     fn open_groups_on_paths(
         &self,
         path: &'a Path,
@@ -549,34 +544,29 @@ impl<'a> Evaluator<'a> {
         outcome: &mut Outcome,
     ) {
         let graph = self.graph();
-        let admitted = |e: &graph::Edge| e.step.is_some_and(|s| s != Step::Membership && kinds[s as usize]);
-        let moves = graph.nodes().any(|(n, _)| graph.edges(n).iter().any(admitted));
-        let mut groups: Vec<PrincipalId> = self
-            .inventory
+        let inventory = self.inventory;
+        let mut groups: Vec<PrincipalId> = inventory
             .principals
             .iter()
-            .filter(|&g| self.may_be_group(g) && graph::exists(self.inventory, g))
-            .filter(|&g| !self.inventory.members_are_captured(g))
+            .filter(|&g| self.may_be_group(g) && graph::exists(inventory, g))
+            .filter(|&g| !inventory.members_are_captured(g))
             .collect();
+        if groups.is_empty() {
+            return;
+        }
         groups.sort_by_key(|g| graph.rank(g.0));
+        let everybody = inventory.principals.iter().filter(|&p| graph::exists(inventory, p));
+        let moves = graph::anybody_moves(graph, everybody, kinds);
         for group in groups {
-            let question = Question {
-                steps: *kinds,
-                sure: false,
-                at_most: path.at_most,
-                useful: Some(useful),
-                through: None,
-                last: None,
-            };
-            let ways = Ways::from(graph, group, &question);
-            let leads = ways.places().iter().any(|place| {
-                let ends = ends.at.get(&place.node);
-                (place.beyond_membership || moves) && ends.is_some_and(|ends| !ends.is_empty())
+            let above = graph::groups_above(inventory, group);
+            let part = std::iter::once(group).chain(above).any(|group| {
+                let parts = graph.parts_held(group);
+                parts.iter().zip(kinds).any(|(&part, &admitted)| part && admitted)
             });
-            let around = graph::groups_above(self.inventory, group);
-            let mut all = std::iter::once(&group).chain(&around);
-            let halves = !ends.at.is_empty() && all.any(|&group| graph.holds_a_part(group));
-            if leads || halves {
+            let leads = part
+                || moves && self.is_at_an_end(path, group, ends, useful, kinds)
+                || !self.ways(path, None, group, ends, useful, kinds).is_empty();
+            if leads {
                 outcome.undecided.group(Raw {
                     verdict: Verdict::Unknown,
                     about: About::OpenGroupOnPath(group),
@@ -586,6 +576,27 @@ impl<'a> Evaluator<'a> {
                 });
             }
         }
+    }
+
+    /// Whether a group is, holds, or by membership alone comes to an end of the rule.
+    fn is_at_an_end(
+        &self,
+        path: &'a Path,
+        group: PrincipalId,
+        ends: &Ends<'a>,
+        useful: &fixedbitset::FixedBitSet,
+        kinds: &[bool; 7],
+    ) -> bool {
+        let question = Question {
+            steps: Step::ALL.map(|step| step == Step::Membership && kinds[step as usize]),
+            sure: false,
+            at_most: path.at_most,
+            useful: Some(useful),
+            through: None,
+            last: None,
+        };
+        let ways = Ways::from(self.graph(), group, &question);
+        ways.places().iter().any(|place| ends.at.get(&place.node).is_some_and(|ends| !ends.is_empty()))
     }
 
     /// Whether a filter admits a path. Of one that is not known, its length and steps are not known either.
@@ -635,16 +646,6 @@ fn key_of(target: &Target) -> End {
 fn passes(graph: &ControlGraph, ways: &Ways<'_>, place: Place, end: End) -> bool {
     let End::Principal(principal) = end else { return false };
     ways.steps(place).iter().any(|step| graph.principal(step.from) == Some(principal))
-}
-
-/// Whether a clause could mean a managed identity.
-fn may_be_identity(test: &PrincipalTest) -> bool {
-    let could = |noun: Noun| noun.is_a(Noun::ManagedIdentity) || Noun::ManagedIdentity.is_a(noun);
-    test.who.is_empty()
-        || test.who.iter().any(|who| match who {
-            WhoTest::Sub(selector) => could(selector.noun),
-            WhoTest::Kind { kind, .. } => could(*kind),
-        })
 }
 
 fn value_of(role: Role) -> Option<RoleValue> {

@@ -11,7 +11,7 @@ use crate::inventory::schema::Noun;
 use crate::inventory::{
     AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Truth,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// A way to gain control of one more principal, or of a right.
@@ -151,7 +151,7 @@ pub struct ControlGraph {
     pairs_of: FxHashMap<u32, Vec<u32>>,
     rank: Vec<u32>,
     principals: usize,
-    parts: FxHashSet<PrincipalId>,
+    parts: FxHashMap<PrincipalId, [bool; 7]>,
 }
 
 impl ControlGraph {
@@ -205,10 +205,10 @@ impl ControlGraph {
         &self.edges[number as usize]
     }
 
-    /// Whether a group holds something that a step needs beside other things: somebody who is in it without having been
-    /// captured may have the rest.
-    pub fn holds_a_part(&self, group: PrincipalId) -> bool {
-        self.parts.contains(&group)
+    /// For which kinds of steps a group holds something that is needed beside other things: somebody who is in it without
+    /// having been captured may have the rest.
+    pub fn parts_held(&self, group: PrincipalId) -> [bool; 7] {
+        self.parts.get(&group).copied().unwrap_or_default()
     }
 
     /// What two nodes lead to together.
@@ -247,8 +247,8 @@ pub(super) struct Builder<'r, 'i> {
     closures: FxHashMap<PrincipalId, Rc<Closure>>,
     /// Subscriptions and management groups above which a management group may be that is not known.
     pub(super) hanging: Vec<ScopeId>,
-    /// Groups that hold something that a step needs beside other things.
-    pub(super) parts: FxHashSet<PrincipalId>,
+    /// Who holds something that a step needs beside other things, by kind of step.
+    pub(super) parts: FxHashMap<PrincipalId, [bool; 7]>,
     /// Every assignment of an Azure role that is or may come into force.
     pub(super) assignments: Rc<[Held]>,
 }
@@ -271,7 +271,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             pairs: vec![],
             callers: FxHashMap::default(),
             closures: FxHashMap::default(),
-            parts: FxHashSet::default(),
+            parts: FxHashMap::default(),
             hanging: scopes.iter().filter(hanging).collect(),
             assignments: inventory.assignments.iter().filter_map(|a| rights.held(a)).collect(),
         }

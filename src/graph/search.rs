@@ -126,17 +126,17 @@ impl<'g> Ways<'g> {
             let met = place.met || self.meets(place, question);
             found.clear();
             let first = self.graph.first_edge(place.node);
+            // A way never comes back to where it began.
+            let is_back = |edge: &Edge| self.graph.principal(edge.to).is_some_and(|p| p.0 == self.source);
             for (index, edge) in self.graph.edges(place.node).iter().enumerate() {
-                // A way never comes back to where it began.
-                let back = self.graph.principal(edge.to).is_some_and(|p| p.0 == self.source);
-                if question.admits(edge) && !back {
+                if question.admits(edge) && !is_back(edge) {
                     let before = Before::Edge(place, first + index as u32);
                     found.push(self.beyond(here, place.beyond_membership, met, edge, before));
                 }
             }
             for &index in self.graph.pairs_of(place.node) {
                 let pair = &self.graph.pairs()[index as usize];
-                if !question.admits(&pair.edge) {
+                if !question.admits(&pair.edge) || is_back(&pair.edge) {
                     continue;
                 }
                 let other = if pair.first == place.node { pair.second } else { pair.first };
@@ -317,6 +317,34 @@ impl<'g> Ways<'g> {
         }
         taken
     }
+}
+
+/// Whether any of the principals can take an admitted step other than `membership`, with what they hold or may hold.
+pub fn anybody_moves(
+    graph: &ControlGraph,
+    principals: impl IntoIterator<Item = PrincipalId>,
+    steps: &[bool; 7],
+) -> bool {
+    let is_move = |edge: &Edge| edge.step.is_some_and(|s| s != Step::Membership && steps[s as usize]);
+    let mut reached = FixedBitSet::with_capacity(graph.len());
+    let mut waiting: Vec<u32> =
+        principals.into_iter().map(|p| p.0).filter(|&p| !reached.put(p as usize)).collect();
+    while let Some(node) = waiting.pop() {
+        let both = |pair: &super::control::Pair| {
+            reached.contains(pair.first as usize) && reached.contains(pair.second as usize)
+        };
+        let mut pairs = graph.pairs_of(node).iter().map(|&index| &graph.pairs()[index as usize]);
+        if graph.edges(node).iter().any(is_move) || pairs.any(|pair| is_move(&pair.edge) && both(pair)) {
+            return true;
+        }
+        let held = graph.edges(node).iter().filter(|e| e.step.is_none_or(|s| steps[s as usize]));
+        for edge in held {
+            if !reached.put(edge.to as usize) {
+                waiting.push(edge.to);
+            }
+        }
+    }
+    false
 }
 
 /// The nodes from which an end can be reached by what a question admits, pairs taken as if either half were enough.

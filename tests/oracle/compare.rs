@@ -348,6 +348,12 @@ impl Both<'_> {
         for (_, verdict) in self.oracle.verdicts(&small, &file, &waivers_of(waivers)) {
             let _ = writeln!(page, "oracle undecided: {:?}", verdict.unknown);
         }
+        // Kept for a look with the commands.
+        if let Some(folder) = std::env::var_os("ORACLE_KEEP").map(std::path::PathBuf::from) {
+            let path = folder.join(format!("{}-{name}", self.seed));
+            let _ = std::fs::write(path.with_extension("json"), self.document(&small));
+            let _ = std::fs::write(path.with_extension("dictum"), text);
+        }
         let serde_json::Value::Object(document) = json::document(&small, self.seed) else {
             unreachable!("a document is an object")
         };

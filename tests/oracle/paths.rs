@@ -239,7 +239,8 @@ impl<'q> Question<'q> {
                         let itself = |own: &Held| {
                             own.scope == a.scope && self.world.tenant.assignments[own.index].role == *role
                         };
-                        if !self.holds(source, itself) {
+                        // What the role is does not matter: it is the same one.
+                        if !self.holds(source, itself, false) {
                             end(Target::Grant(role.clone(), rights.scopes[a.scope].clone()), *length);
                         }
                     }
@@ -252,12 +253,16 @@ impl<'q> Question<'q> {
         (ends, reached)
     }
 
-    /// Whether the source holds, for sure, an assignment of that sort whose role the grant means.
-    fn holds(&self, source: Actor, sort: impl Fn(&Held) -> bool) -> bool {
+    /// Whether the source holds, for sure, an assignment of that sort that the grant means, and whose role it means if asked.
+    fn holds(&self, source: Actor, sort: impl Fn(&Held) -> bool, and_role: bool) -> bool {
         let rights = &self.steps.rights;
-        rights.held.iter().any(|own| {
-            sort(own) && rights.counts(source, own) >= Quality::Potential && self.means_of_source(own) == Yes
-        })
+        let meant = |own: &Held| {
+            if and_role { self.means_of_source(own) } else { self.means_in_state(own) }
+        };
+        rights
+            .held
+            .iter()
+            .any(|own| sort(own) && rights.counts(source, own) >= Quality::Potential && meant(own) == Yes)
     }
 
     /// What could be given, of what is had: (role, scope, steps).
@@ -302,7 +307,7 @@ impl<'q> Question<'q> {
             if let Some(role) = self.first(all) {
                 for (place, quality) in self.places(scope, clause) {
                     let known = |own: &Held| rights.above(own.scope, place) == Yes;
-                    if quality >= layer && !self.holds(source, known) {
+                    if quality >= layer && !self.holds(source, known, true) {
                         found.push((rights.role(role).guid.clone(), rights.scopes[place].clone(), length));
                     }
                 }
@@ -391,15 +396,20 @@ impl<'q> Question<'q> {
 
     /// Whether the grant means the assignment, whoever holds it, and wherever it is made.
     fn means_of_source(&self, a: &Held) -> Truth {
+        let role = match a.role {
+            Some(role) => self.means_role(role),
+            None => self.means_guid(&self.world.tenant.assignments[a.index].role),
+        };
+        role.and(self.means_in_state(a))
+    }
+
+    /// Whether the grant means the state of the assignment.
+    fn means_in_state(&self, a: &Held) -> Truth {
         let Some(head) = self.head() else { return No };
         let row = &self.world.tenant.assignments[a.index];
         let adjectives = head.adjectives.iter().map(|x| x.node);
         let states: Vec<Adjective> = adjectives.filter(|x| !is_of_role(*x)).collect();
-        let role = match a.role {
-            Some(role) => self.means_role(role),
-            None => self.means_guid(&row.role),
-        };
-        role.and(clauses::adjectives(self.world, row, &states))
+        clauses::adjectives(self.world, row, &states)
     }
 
     /// Whether the grant means the role.
@@ -471,7 +481,8 @@ impl<'q> Question<'q> {
 
     // Filters
 
-    fn filtered(&self, source: Actor, target: &Target, low: u64, high: Option<u64>) -> Truth {
+    /// Of a path that is not known, neither is the length; of somebody uncaptured, nothing.
+    fn filtered(&self, source: Actor, target: Option<&Target>, length: Option<u64>) -> Truth {
         if self.path.filters.is_empty() {
             return Yes;
         }
@@ -480,10 +491,12 @@ impl<'q> Question<'q> {
             _ => Value::Unknown,
         };
         let target = match target {
-            Target::Principal(id) => Value::Principal(Who::Id(id.clone())),
-            Target::Grant(role, scope) => Value::Target(role.clone(), scope.clone()),
+            None => Value::Unknown,
+            Some(Target::Principal(id)) => Value::Principal(Who::Id(id.clone())),
+            Some(Target::Grant(role, scope)) => Value::Target(role.clone(), scope.clone()),
         };
-        let length = Value::Path { low: low as i64, high: high.map(|high| high as i64) };
+        let exactly = |n: u64| Value::Path { low: n as i64, high: Some(n as i64) };
+        let length = length.map_or(Value::Unknown, exactly);
         let bindings: Vec<Binding> =
             vec![("path".to_owned(), length), ("source".to_owned(), source), ("target".to_owned(), target)];
         expressions::filters(self.world, &bindings, &self.path.filters)
@@ -508,8 +521,58 @@ impl<'q> Question<'q> {
                 needed.extend(collections);
             }
         }
+        if self.admits(Step::Ownership) && !self.world.tenant.application_owners.is_empty() {
+            needed.extend([APPLICATIONS, SERVICE_PRINCIPALS]);
+        }
         let missing = needed.into_iter().filter(|collection| !self.world.tenant.complete(collection));
         missing.map(str::to_owned).collect()
+    }
+
+    /// The groups of which not everybody was captured who may be in them, if whoever is in one may come to an end: because the group
+    /// does, because it is or holds one, or because it holds a part of what a step needs.
+    fn open_groups(&self) -> BTreeSet<String> {
+        if self.world.tenant.complete(MEMBERSHIPS) {
+            return BTreeSet::new();
+        }
+        let rights = &self.steps.rights;
+        let open = ast::Path { through: None, ..self.path.clone() };
+        let open = Question::new(self.world, self.steps, &open);
+        let everybody = || (0..rights.people.len()).filter(|who| rights.exists[*who]);
+        let person = |who: usize| Actor::Person { who, weak: false };
+        let is_move = |kind: Step| kind != Step::Membership && self.admits(kind);
+        let moves = everybody().any(|a| {
+            let alone = self.steps.single(person(a)).iter().any(|edge| is_move(edge.kind));
+            let two = |b| self.steps.joint(person(a), person(b)).iter().any(|edge| is_move(edge.kind));
+            alone || everybody().any(two)
+        });
+        let leads = |group: usize| {
+            let (ends, reached) = open.ends(person(group), Quality::Unknown);
+            let part = TECHNIQUES
+                .iter()
+                .any(|step| self.admits(*step) && self.steps.holds_a_part(person(group), *step));
+            let at_an_end = moves
+                && reached
+                    .states
+                    .keys()
+                    .filter(|state| !state.real)
+                    .any(|state| open.is_at_an_end(state.thing));
+            part || at_an_end || !ends.is_empty() || reached.somewhere.is_some()
+        };
+        let groups = everybody().filter(|group| rights.group[*group] != No);
+        groups.filter(|group| leads(*group)).map(|group| format!("in {}", rights.people[group])).collect()
+    }
+
+    /// Whether somebody is, or holds, what the sentence leads to.
+    fn is_at_an_end(&self, thing: Actor) -> bool {
+        let Actor::Person { who, .. } = thing else { return false };
+        let rights = &self.steps.rights;
+        match &self.path.to {
+            PathTarget::Principals(_) => self.to[who] != No,
+            PathTarget::Grant(_, clause) => rights.held.iter().any(|a| {
+                let placed = clause.as_ref().map_or(Yes, |clause| self.placed(clause, a.scope));
+                placed != No && rights.counts(thing, a) != Quality::No && self.means(thing, a) != No
+            }),
+        }
     }
 
     /// Everybody whom a group may have as a member without anybody having captured it.
@@ -566,6 +629,10 @@ impl<'q> Question<'q> {
         })
     }
 }
+
+/// The steps that may need two things of two sorts.
+const TECHNIQUES: [Step; 4] =
+    [Step::CodeExecution, Step::IdentityAttachment, Step::RoleDefinition, Step::RoleGrant];
 
 fn is_of_role(adjective: Adjective) -> bool {
     matches!(adjective, Adjective::Custom | Adjective::BuiltIn | Adjective::Privileged)
@@ -649,7 +716,7 @@ pub(crate) fn verdict(
         let mut held = None;
         for (target, length) in ends {
             let source = &rights.people[who];
-            match question.filtered(person(who), &target, length, Some(length)) {
+            match question.filtered(person(who), Some(&target), Some(length)) {
                 Yes => {
                     let held = held.get_or_insert_with(|| question.ends(person(who), Quality::Held).0);
                     let potential = held.get(&target) != Some(&length);
@@ -667,10 +734,11 @@ pub(crate) fn verdict(
     let open = findings.iter().any(|(waived, _)| !waived);
     if !open {
         unknown.extend(question.missing());
+        unknown.extend(question.open_groups());
         let sources = (0..rights.people.len()).filter(|who| question.from[*who] != No).map(person);
         for source in sources.chain(question.somebodies()) {
             let (ends, reached) = question.ends(source, Quality::Unknown);
-            if reached.somewhere.is_some() {
+            if reached.somewhere.is_some() && question.filtered(source, None, None) != No {
                 unknown.insert(format!("{source:?} reaches somebody whom nobody captured"));
             }
             for (target, length) in ends {
@@ -681,7 +749,7 @@ pub(crate) fn verdict(
                 if sure == Some(length) {
                     continue;
                 }
-                if question.filtered(source, &target, length, sure.or(question.most())) != No {
+                if question.filtered(source, Some(&target), None) != No {
                     unknown.insert(format!("{source:?} may reach {target:?} in {length}"));
                 }
             }

@@ -543,7 +543,7 @@ impl<'w> Rights<'w> {
         best
     }
 
-    fn role_allows(&self, role: usize, limit: &Limit, operation: usize) -> Truth {
+    pub(crate) fn role_allows(&self, role: usize, limit: &Limit, operation: usize) -> Truth {
         let mask = self.blocks_granting(role, operation);
         let blocks = self.role(role).blocks.iter().enumerate().filter(|(i, _)| mask & (1 << i) != 0);
         Truth::any(blocks.map(|(_, block)| self.allowed(block.limit.as_ref(), limit, operation)))

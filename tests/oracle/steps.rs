@@ -121,6 +121,61 @@ impl<'w> Steps<'w> {
         Actor::Person { who, weak: false }
     }
 
+    // Groups of which not everybody in them was captured
+
+    /// Whether the actor holds a role that may grant a part of what a step of that kind needs, or may be given one.
+    pub(crate) fn holds_a_part(&self, actor: Actor, step: Step) -> bool {
+        let rights = &self.rights;
+        let grants = |a: &Held, operation: usize| {
+            a.role.is_none_or(|role| rights.role_allows(role, &a.limit, operation) != No)
+        };
+        let asked = |row: &Row| -> Vec<usize> {
+            let own = row.also.iter().filter(|x| !x.starts_with("microsoft.managedidentity/"));
+            let own = own.map(|x| self.operation(x, false));
+            own.chain([self.operation(&row.action, row.data)]).collect()
+        };
+        let of_hosts = || TABLES.rows.iter().filter(|row| row.resource_type != POLICY);
+        let operations: Vec<usize> = match step {
+            Step::CodeExecution => {
+                let rows = TABLES.rows.iter().filter(|row| !row.also.is_empty());
+                rows.flat_map(asked).chain([self.operations.assign]).collect()
+            }
+            Step::IdentityAttachment => {
+                let writes =
+                    of_hosts().map(|row| self.operation(&format!("{}/write", row.resource_type), false));
+                writes.chain(of_hosts().flat_map(asked)).chain([self.operations.assign]).collect()
+            }
+            Step::RoleDefinition => vec![self.operations.define],
+            _ => vec![],
+        };
+        let held = rights.held.iter().filter(|a| rights.counts(actor, a) != Quality::No);
+        let is_custom = |a: &Held| a.role.is_some_and(|role| rights.role(role).custom);
+        held.into_iter()
+            .any(|a| step == Step::RoleDefinition && is_custom(a) || operations.iter().any(|x| grants(a, *x)))
+            || step == Step::RoleGrant && self.is_named(actor)
+    }
+
+    /// Whether a condition names the actor, or a group that it is in.
+    fn is_named(&self, actor: Actor) -> bool {
+        let Actor::Person { who, .. } = actor else { return false };
+        let rights = &self.rights;
+        let named = |id: &String| {
+            rights.held.iter().any(|a| {
+                let own = match &rights.world.tenant.assignments[a.index].condition {
+                    Stated::Is(text) => text.to_lowercase().contains(id),
+                    _ => false,
+                };
+                own || a.role.is_some_and(|role| {
+                    let limits = rights.role(role).blocks.iter().filter_map(|block| block.limit.as_ref());
+                    limits.into_iter().any(|limit| limit.text().to_lowercase().contains(id))
+                })
+            })
+        };
+        (0..rights.people.len())
+            .filter(|other| *other == who || rights.member[who][*other] != No)
+            .any(|other| named(&rights.people[other]))
+    }
+
     // Steps that one actor takes alone
 
     pub(crate) fn single(&self, actor: Actor) -> Rc<Vec<Edge>> {
@@ -251,6 +306,10 @@ impl<'w> Steps<'w> {
                     continue;
                 }
                 for (who, sure) in self.carried(host, row) {
+                    let Some(who) = who else {
+                        edges.push(Edge { kind: Step::CodeExecution, to: None, quality: Quality::Unknown });
+                        continue;
+                    };
                     let own = each.iter().map(|operation| {
                         let identity = self.identities.iter().find(|x| x.who == who);
                         identity.map_or(Quality::No, |x| self.rights.may(actor, *operation, x.arm))
@@ -264,17 +323,17 @@ impl<'w> Steps<'w> {
 
     /// Whether the actor may carry out what the row asks of the host; and what it asks of each identity.
     fn runs(&self, actor: Actor, host: &Host<'_>, row: &Row) -> (Quality, Vec<usize>) {
-        let (mut action, mut at) = (row.action.clone(), Some(host.at));
+        let mut at = Some(host.at);
         if let Some(policy) = host.policy
-            && row.action == "microsoft.authorization/policydefinitions/write"
+            && row.action != "microsoft.authorization/policyassignments/write"
         {
-            at = definition_scope(&policy.definition).map(|scope| self.rights.place(&scope));
-            if policy.definition.contains("/policysetdefinitions/") {
-                action = "microsoft.authorization/policysetdefinitions/write".to_owned();
-            }
+            let definition = definition_scope(&policy.definition).map(|scope| self.rights.place(&scope));
+            let set = policy.definition.contains("/policysetdefinitions/");
+            let about_sets = row.action == "microsoft.authorization/policysetdefinitions/write";
+            at = definition.filter(|_| set == about_sets);
         }
         let Some(at) = at else { return (Quality::No, vec![]) };
-        let mut quality = self.rights.may(actor, self.operation(&action, row.data), at);
+        let mut quality = self.rights.may(actor, self.operation(&row.action, row.data), at);
         let mut each = vec![];
         for also in &row.also {
             let operation = self.operation(also, false);
@@ -292,37 +351,38 @@ impl<'w> Steps<'w> {
         system.chain(block.user_assigned.iter().map(|(_, id)| self.rights.number(id))).collect()
     }
 
-    /// The identities that code on the host reaches, or may reach.
-    fn carried(&self, host: &Host<'_>, row: &Row) -> Vec<(usize, Quality)> {
+    /// The identities that code on the host reaches; `None` is one that nobody captured.
+    fn carried(&self, host: &Host<'_>, row: &Row) -> Vec<(Option<usize>, Quality)> {
         let t = self.rights.world.tenant;
         let own = host.block.map(|x| self.identities_of(x)).unwrap_or_default();
-        let mut all: Vec<(usize, Quality)> = own.into_iter().map(|who| (who, Quality::Held)).collect();
+        let mut all: Vec<(Option<usize>, Quality)> =
+            own.into_iter().map(|who| (Some(who), Quality::Held)).collect();
         let id = &self.rights.scopes[host.at];
         let group = scopes::resource_group_of(id).unwrap_or_default();
         let subscription = scopes::subscription_of(id).unwrap_or_default();
-        let inside = |scope: &str, kind: &str, sure: Quality| -> Vec<(usize, Quality)> {
+        let inside = |scope: &str, kind: &str| -> Vec<(Option<usize>, Quality)> {
             let prefix = format!("{scope}/");
             t.resources
                 .iter()
                 .filter(|x| x.id.starts_with(&prefix) && scopes::resource_type(&x.id) == kind)
                 .filter_map(|x| x.identity.is())
                 .flat_map(|x| self.identities_of(x))
-                .map(|who| (who, sure))
+                .map(|who| (Some(who), Quality::Held))
                 .collect()
         };
         for carrier in &row.carriers {
             match carrier {
-                Carrier::Child(kind) => all.extend(inside(id, kind, Quality::Held)),
-                Carrier::SameGroup(kind) => all.extend(inside(&group, kind, Quality::Held)),
+                Carrier::Child(kind) => all.extend(inside(id, kind)),
+                Carrier::SameGroup(kind) => all.extend(inside(&group, kind)),
                 Carrier::NodeGroup(kind) => {
                     let location = t.resources.iter().find(|x| x.id == *id).map_or("", |x| &x.location);
                     let name = format!("mc_{}_{}_{location}", scopes::name(&group), scopes::name(id));
                     let nodes = format!("{subscription}/resourcegroups/{name}").to_lowercase();
                     if self.rights.scopes.contains(&nodes) {
-                        all.extend(inside(&nodes, kind, Quality::Held));
+                        all.extend(inside(&nodes, kind));
                     } else {
-                        // It is called otherwise, and may be any group of the subscription.
-                        all.extend(inside(&subscription, kind, Quality::Unknown));
+                        // It is called otherwise, or its nodes are elsewhere.
+                        all.push((None, Quality::Unknown));
                     }
                 }
                 Carrier::Worker => {}

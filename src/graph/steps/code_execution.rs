@@ -454,6 +454,16 @@ impl Laying<'_, '_, '_> {
         halves
     }
 
+    /// Whether a role grants some action of a row that asks for more than one, of whatever type.
+    pub(super) fn half_runs(&self, holding: Holding) -> bool {
+        let rights = self.builder.rights;
+        code_execution::rows().iter().any(|row| {
+            row.effect != Effect::MayRun
+                && !row.also_needed.is_empty()
+                && asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
+        })
+    }
+
     /// Whether a caller can run code on a host; with the identity whose assignment a row may ask for too.
     fn run_on(&self, caller: &Caller, index: usize, identity: Option<PrincipalId>) -> Certainty {
         let place = &self.ground.hosts[index];

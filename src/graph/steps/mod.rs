@@ -50,7 +50,7 @@ struct Laying<'b, 'r, 'i> {
     profiles: FxHashMap<(Holding, bool), Profile>,
     gifts: role_grant::Gifts,
     hostable: FxHashMap<Holding, Certainty>,
-    partial: FxHashMap<Holding, bool>,
+    partial: FxHashMap<Holding, [bool; 7]>,
     halves: FxHashMap<Holding, Rc<[usize]>>,
     custom: Rc<[role_definition::Custom]>,
     /// What can be given, and has not been followed yet.
@@ -94,29 +94,37 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
 }
 
 impl Laying<'_, '_, '_> {
-    /// Notes a group that holds something that a step needs beside other things.
+    /// Notes who holds something that a step needs beside other things; and whom a condition lets somebody give a role to.
     fn part(&mut self, a: AssignmentId, holding: Holding) {
         let assignee = self.builder.inventory.assignments.assignee(a);
-        if !self.partial.contains_key(&holding) {
-            let named = role_grant::named_in(self.builder.rights, holding);
-            self.builder.parts.extend(named);
+        let known = self.partial.get(&holding).copied();
+        let parts = known.unwrap_or_else(|| self.parts_in(holding));
+        if known.is_none() {
+            self.partial.insert(holding, parts);
+            for named in role_grant::named_in(self.builder.rights, holding) {
+                self.builder.parts.entry(named).or_default()[Step::RoleGrant as usize] = true;
+            }
         }
-        // Each role is looked at once, whoever holds it.
-        if self.is_part(holding) && self.builder.is_group(assignee) {
-            self.builder.parts.insert(assignee);
+        if parts.contains(&true) {
+            let all = self.builder.parts.entry(assignee).or_default();
+            for (all, one) in all.iter_mut().zip(parts) {
+                *all |= one;
+            }
         }
     }
 
-    /// Whether a role grants something that a step needs beside other things.
-    fn is_part(&mut self, holding: Holding) -> bool {
-        if let Some(&known) = self.partial.get(&holding) {
-            return known;
-        }
+    /// For which kinds of steps a role grants something that is needed beside other things, wherever it is held.
+    fn parts_in(&self, holding: Holding) -> [bool; 7] {
         let rights = self.builder.rights;
         let grants = |action| rights.grants(holding, Plane::Control, action).is_possible();
-        let part = grants(ASSIGN_IDENTITY) || grants(WRITE_DEFINITION) || self.helps(holding);
-        self.partial.insert(holding, part);
-        part
+        let assigns = grants(ASSIGN_IDENTITY);
+        let is_custom =
+            matches!(holding.role, Role::Captured(role) if self.custom.iter().any(|(c, _)| *c == role));
+        let mut parts = [false; 7];
+        parts[Step::CodeExecution as usize] = assigns || self.half_runs(holding);
+        parts[Step::IdentityAttachment as usize] = assigns || self.helps(holding);
+        parts[Step::RoleDefinition as usize] = is_custom || grants(WRITE_DEFINITION);
+        parts
     }
 
     /// What a role that is held at a scope leads to.
