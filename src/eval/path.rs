@@ -287,8 +287,13 @@ impl<'a> Evaluator<'a> {
         through: Option<&dyn Fn(PrincipalId) -> bool>,
     ) -> bool {
         let Some(through) = through.filter(|_| target.end != End::Unnamed) else { return true };
-        let holder = || self.graph().principal(ways.actor(place));
-        place.met || matches!(target.end, End::Grant(..)) && holder().is_some_and(through)
+        let meets = |node: u32| self.graph().principal(node).is_some_and(through);
+        place.met
+            || match (target.end, target.hold) {
+                (End::Grant(..), Some(_)) => meets(ways.actor(place)),
+                (End::Grant(..), None) => ways.givers(place).into_iter().any(meets),
+                _ => false,
+            }
     }
 
     /// Whether an end is news: not the source itself, not what the source holds itself, and not something given where the

@@ -140,6 +140,9 @@ impl<'g> Ways<'g> {
                     continue;
                 }
                 let other = if pair.first == place.node { pair.second } else { pair.first };
+                if question.last.is_some() && question.last == self.graph.principal(other) {
+                    continue;
+                }
                 for bits in 0..4 {
                     let twin = Place { node: other, beyond_membership: bits & 1 != 0, met: bits & 2 != 0 };
                     let Some(there) = self.settled.get(&twin).copied() else { continue };
@@ -235,6 +238,25 @@ impl<'g> Ways<'g> {
                 _ => return self.source,
             }
         }
+    }
+
+    /// Who gives what is had at a place: whoever wrote the assignment, or rewrote the role and held it.
+    pub fn givers(&self, place: Place) -> Vec<u32> {
+        let mut at = place;
+        while self.graph.principal(at.node).is_none() {
+            match self.settled.get(&at).map(|s| s.before) {
+                Some(Before::Edge(before, _)) => at = before,
+                Some(Before::Pair(first, second, index)) => {
+                    let mut givers = self.givers(first);
+                    if self.graph.pairs()[index as usize].edge.step == Some(Step::RoleDefinition) {
+                        givers.extend(self.givers(second));
+                    }
+                    return givers;
+                }
+                _ => return vec![self.source],
+            }
+        }
+        vec![at.node]
     }
 
     /// The steps of the way to a place, in an order in which they can be taken.

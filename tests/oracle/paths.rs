@@ -146,11 +146,7 @@ impl<'q> Question<'q> {
             }
             for (a, first) in &states {
                 for (b, second) in &states {
-                    if *first.max(second) != round
-                        || matches!(b.thing, Actor::Power { .. })
-                        || is_last(a.thing)
-                        || is_last(b.thing)
-                    {
+                    if *first.max(second) != round || is_last(a.thing) || is_last(b.thing) {
                         continue;
                     }
                     for edge in self.steps.joint(a.thing, b.thing).iter() {
@@ -161,8 +157,9 @@ impl<'q> Question<'q> {
                         let met = a.met || b.met || between(a.thing, false) || between(b.thing, false);
                         let given = match thing {
                             Actor::Power { .. } => {
-                                let holder = edge.kind == Step::RoleDefinition && between(b.thing, true);
-                                met || a.given || between(a.thing, true) || holder
+                                let holder = || b.given || between(b.thing, true);
+                                let rewritten = edge.kind == Step::RoleDefinition && holder();
+                                met || a.given || between(a.thing, true) || rewritten
                             }
                             _ => met,
                         };

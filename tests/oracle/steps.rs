@@ -482,34 +482,19 @@ impl<'w> Steps<'w> {
             return known.clone();
         }
         let mut edges = vec![];
-        for scope in self.giving(actor).iter() {
-            let everything = Actor::Power { roles: None, scope: *scope };
-            let mut alone: BTreeMap<Actor, Quality> = BTreeMap::new();
-            let itself = (other != actor && !matches!(actor, Actor::Power { .. })).then_some(actor);
-            for receiver in [None, itself] {
-                for (to, quality) in self.given(actor, *scope, receiver) {
-                    let known = alone.entry(to).or_insert(quality);
-                    *known = (*known).max(quality);
-                }
-            }
-            for (to, quality) in self.given(actor, *scope, Some(other)) {
-                // Where the writer itself receives it, nobody else is asked for.
-                let known = alone.get(&to).max(alone.get(&everything));
-                if known.is_none_or(|known| *known < quality) {
-                    edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
-                }
-            }
-        }
-        for a in &self.rights.held {
-            let Some(role) = a.role.filter(|role| self.rights.role(*role).custom) else { continue };
-            let counts = self.rights.counts(other, a);
-            if counts != Quality::No {
-                let to = Some(Actor::Power { roles: None, scope: a.scope });
-                let quality = counts.min(self.rewrites(actor, role));
+        match other {
+            // What can be given, and then rewritten.
+            Actor::Power { roles: Some(set), scope } => {
+                let own = self.rights.roles_of(set);
+                let quality =
+                    own.iter().map(|role| self.rewrites(actor, *role)).fold(Quality::No, Quality::max);
+                let to = Some(Actor::Power { roles: None, scope });
                 edges.push(Edge { kind: Step::RoleDefinition, to, quality });
             }
+            Actor::Power { roles: None, .. } => {}
+            _ => self.with_another(actor, other, &mut edges),
         }
-        // A host that could be made where something is had, for whom may assign the identity elsewhere.
+        // A host that could be made where something is had, for whom may assign the identity elsewhere, or can be given that.
         if let Actor::Power { scope, .. } = actor
             && self.rights.level(scope) <= Level::ResourceGroup
         {
@@ -526,6 +511,34 @@ impl<'w> Steps<'w> {
         let edges = Rc::new(edges);
         self.joint.borrow_mut().insert((actor, other), edges.clone());
         edges
+    }
+
+    /// Roles for a controlled receiver, and roles that a controlled principal holds and the actor rewrites.
+    fn with_another(&self, actor: Actor, other: Actor, edges: &mut Vec<Edge>) {
+        for scope in self.giving(actor).iter() {
+            let everything = Actor::Power { roles: None, scope: *scope };
+            let mut alone: BTreeMap<Actor, Quality> = BTreeMap::new();
+            for (to, quality) in self.given(actor, *scope, None) {
+                let known = alone.entry(to).or_insert(quality);
+                *known = (*known).max(quality);
+            }
+            for (to, quality) in self.given(actor, *scope, Some(other)) {
+                // What anybody may be given, nobody in particular is asked for.
+                let known = alone.get(&to).max(alone.get(&everything));
+                if known.is_none_or(|known| *known < quality) {
+                    edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
+                }
+            }
+        }
+        for a in &self.rights.held {
+            let Some(role) = a.role.filter(|role| self.rights.role(*role).custom) else { continue };
+            let counts = self.rights.counts(other, a);
+            if counts != Quality::No {
+                let to = Some(Actor::Power { roles: None, scope: a.scope });
+                let quality = counts.min(self.rewrites(actor, role));
+                edges.push(Edge { kind: Step::RoleDefinition, to, quality });
+            }
+        }
     }
 
     /// Whether the actor may rewrite the custom role.
