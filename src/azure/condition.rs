@@ -72,6 +72,13 @@ impl Condition {
     pub fn allows(&self, request: &Request<'_>) -> Option<bool> {
         self.root.value(request)
     }
+
+    /// Every GUID that the condition names. Of each other role, and of each other principal, it says the same.
+    pub fn guids(&self) -> Vec<Guid> {
+        let mut guids = vec![];
+        self.root.collect_guids(&mut guids);
+        guids
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +142,23 @@ impl Node {
             Node::Compare(left, operator, right) => {
                 operator.holds(&left.values(request)?, &right.values(request)?)
             }
+        }
+    }
+}
+
+impl Node {
+    fn collect_guids(&self, guids: &mut Vec<Guid>) {
+        match self {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| node.collect_guids(guids)),
+            Node::Not(node) => node.collect_guids(guids),
+            Node::Compare(left, _, right) => {
+                for operand in [left, right] {
+                    if let Operand::Values(values) = operand {
+                        guids.extend(values.iter().filter_map(|value| Value::Literal(value).guid()));
+                    }
+                }
+            }
+            Node::ActionMatches(_) | Node::SubOperationMatches | Node::Exists(_) => {}
         }
     }
 }

@@ -114,6 +114,8 @@ pub enum Node {
     Rewrites(crate::inventory::RoleId),
     /// A host can be made or had by what can be given; for an identity that is limited to some hosts, for that one.
     HostGiven(Option<PrincipalId>),
+    /// A host is had by what somebody holds; for an identity that is limited to some hosts, one for that.
+    HostHeld(Option<PrincipalId>),
     /// An identity that the capture does not name.
     Unnamed,
 }
@@ -511,7 +513,8 @@ fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
         Node::Given(s, _) => (7, (None, None), scope(s)),
         Node::Rewrites(role) => (8, (Some(inventory.roles.guid(role)), None), ""),
         Node::HostGiven(p) => (9, p.map_or((None, None), guid), ""),
-        Node::Unnamed => (10, (None, None), ""),
+        Node::HostHeld(p) => (10, p.map_or((None, None), guid), ""),
+        Node::Unnamed => (11, (None, None), ""),
     };
     let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
     order.sort_by_cached_key(|&n| {

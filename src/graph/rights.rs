@@ -103,7 +103,7 @@ pub struct Rights<'i> {
     /// What is thought away.
     pub removed: Removed,
     denies: Vec<Deny<'i>>,
-    conditions: RefCell<FxHashMap<Symbol, Option<Rc<Condition>>>>,
+    conditions: RefCell<FxHashMap<&'i str, Option<Rc<Condition>>>>,
     blocks: RefCell<FxHashMap<Role, Option<Rc<[Block<'i>]>>>>,
     remembered: RefCell<Remembered>,
 }
@@ -301,12 +301,12 @@ impl<'i> Rights<'i> {
             }
             any = any.or(match block.condition {
                 None => Certainty::Held,
-                Some(text) => self.allows(condition::parse(text).ok().as_ref(), request),
+                Some(text) => self.allows(self.condition(text).as_deref(), request),
             });
         }
         match holding.condition {
             Some(text) if any.is_possible() => {
-                let condition = self.condition(text);
+                let condition = self.condition(self.inventory.names.get(text));
                 any.and(self.allows(condition.as_deref(), request))
             }
             _ => any,
@@ -321,9 +321,18 @@ impl<'i> Rights<'i> {
         }
     }
 
-    fn condition(&self, text: Symbol) -> Option<Rc<Condition>> {
-        let parse = || condition::parse(self.inventory.names.get(text)).ok().map(Rc::new);
+    fn condition(&self, text: &'i str) -> Option<Rc<Condition>> {
+        let parse = || condition::parse(text).ok().map(Rc::new);
         self.conditions.borrow_mut().entry(text).or_insert_with(parse).clone()
+    }
+
+    /// Every GUID that the conditions of a role and of its assignment name: of other roles and principals they say the same.
+    pub fn named_in(&self, holding: Holding) -> FxHashSet<Guid> {
+        let own = holding.condition.map(|text| self.inventory.names.get(text));
+        let blocks = self.blocks(holding.role);
+        let of_blocks = blocks.iter().flat_map(|blocks| blocks.iter()).filter_map(|block| block.condition);
+        let conditions = own.into_iter().chain(of_blocks).filter_map(|text| self.condition(text));
+        conditions.flat_map(|condition| condition.guids()).collect()
     }
 
     /// The permission blocks of a role; `None` where its definition is not known.

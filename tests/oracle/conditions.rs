@@ -26,7 +26,7 @@ pub(crate) enum Condition {
     Unreadable(String),
 }
 
-/// What is being written: `None` is not known.
+/// What is being written, the operation in lower case: `None` is not known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Asked<'a> {
     pub operation: &'a str,
@@ -46,8 +46,8 @@ impl Condition {
 
     pub(crate) fn allows(&self, asked: Asked<'_>) -> Truth {
         let listed = |own: Option<&str>, list: &[String], except: bool| match own {
-            Some(own) if asked.operation.eq_ignore_ascii_case(WRITE) => {
-                Truth::from(list.iter().any(|x| x.eq_ignore_ascii_case(own)) != except)
+            Some(own) if asked.operation == WRITE => {
+                Truth::from(list.iter().any(|x| x == own || x.eq_ignore_ascii_case(own)) != except)
             }
             _ => Unknown,
         };
@@ -55,7 +55,7 @@ impl Condition {
             Condition::All(all) => Truth::all(all.iter().map(|x| x.allows(asked))),
             Condition::Any(all) => Truth::any(all.iter().map(|x| x.allows(asked))),
             Condition::For(operation, what) => {
-                if glob::matches(operation, asked.operation) {
+                if operation == asked.operation || glob::matches(operation, asked.operation) {
                     what.allows(asked)
                 } else {
                     Yes

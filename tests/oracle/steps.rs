@@ -54,6 +54,8 @@ pub(crate) struct Steps<'w> {
     single: Memo<Actor>,
     joint: Memo<(Actor, Actor)>,
     giving: RefCell<HashMap<Actor, Rc<BTreeSet<usize>>>>,
+    /// What an actor may give at a scope to anybody.
+    alone: RefCell<HashMap<(Actor, usize), Rc<Vec<(Actor, Quality)>>>>,
 }
 
 const ASSIGN: &str = "microsoft.managedidentity/userassignedidentities/assign/action";
@@ -107,6 +109,7 @@ impl<'w> Steps<'w> {
             single: RefCell::default(),
             joint: RefCell::default(),
             giving: RefCell::default(),
+            alone: RefCell::default(),
         };
         steps.writers = steps.rights.writers();
         steps
@@ -197,8 +200,8 @@ impl<'w> Steps<'w> {
             }
         }
         for scope in self.giving(actor).iter() {
-            for (to, quality) in self.given(actor, *scope, None) {
-                edges.push(Edge { kind: Step::RoleGrant, to: Some(to), quality });
+            for (to, quality) in self.given_to_anybody(actor, *scope).iter() {
+                edges.push(Edge { kind: Step::RoleGrant, to: Some(*to), quality: *quality });
             }
         }
         if let Actor::Power { roles: Some(set), scope } = actor {
@@ -494,17 +497,34 @@ impl<'w> Steps<'w> {
             Actor::Power { roles: None, .. } => {}
             _ => self.with_another(actor, other, &mut edges),
         }
-        // A host that could be made where something is had, for whom may assign the identity elsewhere, or can be given that.
-        if let Actor::Power { scope, .. } = actor
-            && self.rights.level(scope) <= Level::ResourceGroup
-        {
+        // A host of the one, for whom may assign the identity elsewhere, where at least one of the two can be given.
+        let assigning = match (actor, other) {
+            (Actor::Power { .. }, _) => vec![other],
+            (_, Actor::Power { roles: Some(set), scope }) => {
+                let own = self.rights.roles_of(set);
+                let one = |role: &usize| Actor::Power { roles: Some(self.rights.set(vec![*role])), scope };
+                own.iter().map(one).collect()
+            }
+            (_, Actor::Power { roles: None, .. }) => vec![other],
+            _ => vec![],
+        };
+        for assigner in assigning {
             for identity in &self.identities {
-                let assigns = self.rights.may(other, self.operations.assign, identity.arm);
-                if assigns != Quality::No {
-                    let quality = assigns.min(self.host_for(actor, identity));
-                    let to = Some(self.person(identity.who));
-                    edges.push(Edge { kind: Step::IdentityAttachment, to, quality });
+                let assigns = self.rights.may(assigner, self.operations.assign, identity.arm);
+                if assigns == Quality::No {
+                    continue;
                 }
+                // Whoever is given what makes a host as well needs nobody.
+                let given = !matches!(actor, Actor::Power { .. });
+                if given && assigns.min(self.host_for(assigner, identity)) == Quality::Held {
+                    continue;
+                }
+                let quality = assigns.min(self.host_for(actor, identity));
+                edges.push(Edge {
+                    kind: Step::IdentityAttachment,
+                    to: Some(self.person(identity.who)),
+                    quality,
+                });
             }
         }
         edges.retain(|edge| edge.quality != Quality::No);
@@ -518,9 +538,9 @@ impl<'w> Steps<'w> {
         for scope in self.giving(actor).iter() {
             let everything = Actor::Power { roles: None, scope: *scope };
             let mut alone: BTreeMap<Actor, Quality> = BTreeMap::new();
-            for (to, quality) in self.given(actor, *scope, None) {
-                let known = alone.entry(to).or_insert(quality);
-                *known = (*known).max(quality);
+            for (to, quality) in self.given_to_anybody(actor, *scope).iter() {
+                let known = alone.entry(*to).or_insert(*quality);
+                *known = (*known).max(*quality);
             }
             for (to, quality) in self.given(actor, *scope, Some(other)) {
                 // What anybody may be given, nobody in particular is asked for.
@@ -560,6 +580,15 @@ impl<'w> Steps<'w> {
         let scopes = Rc::new(self.rights.where_to_write(actor));
         self.giving.borrow_mut().insert(actor, scopes.clone());
         scopes
+    }
+
+    fn given_to_anybody(&self, actor: Actor, scope: usize) -> Rc<Vec<(Actor, Quality)>> {
+        if let Some(known) = self.alone.borrow().get(&(actor, scope)) {
+            return known.clone();
+        }
+        let given = Rc::new(self.given(actor, scope, None));
+        self.alone.borrow_mut().insert((actor, scope), given.clone());
+        given
     }
 
     /// What the actor may give at the scope to itself, or (where a limit names principals) if `receiver` is controlled.

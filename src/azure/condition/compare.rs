@@ -185,7 +185,7 @@ impl<'a> Value<'a> {
     }
 
     /// A GUID with its dashes or, as some built-in roles have them, without.
-    fn guid(self) -> Option<Guid> {
+    pub(super) fn guid(self) -> Option<Guid> {
         match self {
             Value::Guid(guid) => Some(guid),
             Value::Literal(text)

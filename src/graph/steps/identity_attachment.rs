@@ -229,12 +229,11 @@ impl Laying<'_, '_, '_> {
         self.builder.pair(node, given, identity.0, Step::IdentityAttachment, assign);
     }
 
-    /// Whoever can be given everything or a role at a resource group or above can have a host there.
+    /// Whoever can be given everything or a role can have a host that it makes or writes; or, where it lets identities be
+    /// assigned and makes no host, asks for one that is held.
     pub(super) fn host_given(&mut self, source: Source) {
-        if self.builder.inventory.scopes.level(source.scope) > Level::ResourceGroup {
-            return;
-        }
-        let caller = self.builder.rights.somebody(source.holding, source.scope);
+        let rights = self.builder.rights;
+        let caller = rights.somebody(source.holding, source.scope);
         let host = self.has_host(&caller, None);
         let to = self.builder.node(Node::HostGiven(None));
         self.builder.edge(source.from, to, None, host);
@@ -243,6 +242,63 @@ impl Laying<'_, '_, '_> {
                 let host = self.has_host(&caller, Some(restriction));
                 let to = self.builder.node(Node::HostGiven(Some(identity)));
                 self.builder.edge(source.from, to, None, host);
+            }
+        }
+        if rights.grants(source.holding, Plane::Control, ASSIGN_IDENTITY).is_possible() {
+            self.hostless.push(source);
+        }
+    }
+
+    /// The right to assign an identity that can be given, beside a host that somebody holds: it can be given to them.
+    pub(super) fn attachments_given(&mut self) {
+        let rights = self.builder.rights;
+        let mut wanted: Vec<Option<PrincipalId>> = vec![];
+        for source in std::mem::take(&mut self.hostless) {
+            let caller = rights.somebody(source.holding, source.scope);
+            for (identity, scope) in self.ground.identities.clone() {
+                let assign = rights.may(&caller, Plane::Control, ASSIGN_IDENTITY, scope);
+                if !assign.is_possible() {
+                    continue;
+                }
+                let restriction = self.builder.inventory.restriction(identity);
+                if assign.and(self.has_host(&caller, restriction)) == Certainty::Held {
+                    continue;
+                }
+                let limited = restriction.is_some().then_some(identity);
+                let held = self.builder.node(Node::HostHeld(limited));
+                self.builder.pair(source.from, held, identity.0, Step::IdentityAttachment, assign);
+                wanted.push(limited);
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        for limited in wanted {
+            self.hosts_held(limited);
+        }
+    }
+
+    /// Who holds a host, or one for an identity that is limited to some.
+    fn hosts_held(&mut self, limited: Option<PrincipalId>) {
+        let inventory = self.builder.inventory;
+        let restriction = limited.and_then(|identity| inventory.restriction(identity));
+        let to = self.builder.node(Node::HostHeld(limited));
+        let mut seen = FxHashSet::default();
+        for held in self.builder.assignments.clone().iter() {
+            let Some(a) = held.assignment.filter(|_| self.helps(held.holding)) else { continue };
+            let alone = restriction.is_none()
+                && inventory.scopes.level(held.scope) <= Level::ResourceGroup
+                && !self.builder.rights.is_under_a_denial(held.scope)
+                && self.is_hostable(held.holding) == Certainty::Held;
+            if alone {
+                let from = self.builder.holder_of(a);
+                self.builder.edge(from, to, None, held.state);
+                continue;
+            }
+            for (node, caller) in self.builder.callers_of(a) {
+                if seen.insert(node) {
+                    let host = self.has_host(&caller, restriction);
+                    self.builder.edge(node, to, None, host);
+                }
             }
         }
     }

@@ -55,6 +55,8 @@ struct Laying<'b, 'r, 'i> {
     custom: Rc<[role_definition::Custom]>,
     /// What can be given, and has not been followed yet.
     given: Vec<Source>,
+    /// What can be given and lets its holder assign identities, but makes no host for them.
+    hostless: Vec<Source>,
 }
 
 /// Lays the edges of every technique.
@@ -73,6 +75,7 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
         halves: FxHashMap::default(),
         custom,
         given: vec![],
+        hostless: vec![],
     };
     laying.hosts();
     laying.identities();
@@ -89,6 +92,7 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
         laying.holding(source);
     }
     laying.attachments();
+    laying.attachments_given();
     laying.denied_hosts();
     laying.denied_identities();
 }

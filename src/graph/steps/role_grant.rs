@@ -2,7 +2,7 @@
 //! on the type of principal is none: whoever holds the right can have, or make, a principal of each type.
 
 use super::{Laying, Source};
-use crate::azure::permission::Plane;
+use crate::azure::permission::{self, Plane};
 use crate::azure::{Guid, roles};
 use crate::graph::Certainty;
 use crate::graph::control::{Step, plain};
@@ -10,6 +10,7 @@ use crate::graph::rights::{Holding, Rights, Role, WRITE_ASSIGNMENT};
 use crate::inventory::{PrincipalId, RoleKind, RoleType, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
+use std::sync::LazyLock;
 
 /// Owner (learn.microsoft.com/azure/role-based-access-control/built-in-roles/privileged#owner).
 const OWNER: Guid = Guid(0x8e3a_f657_a8ff_443c_a75c_2fe8_c4bc_b635);
@@ -108,14 +109,30 @@ impl Laying<'_, '_, '_> {
     }
 }
 
+/// The roles of the catalogue that let their holder write role assignments, under whatever condition.
+static WRITERS: LazyLock<FxHashSet<Guid>> = LazyLock::new(|| {
+    let writes =
+        |role: &roles::BuiltInRole| permission::grants(&role.blocks(), Plane::Control, WRITE_ASSIGNMENT);
+    roles::iter().filter(writes).map(|role| role.guid()).collect()
+});
+
 /// The roles that may be given to a principal, or to somebody new. One that may itself give every role stands for everything.
 fn to(rights: &Rights<'_>, holding: Holding, principal: Option<Guid>, all: &[(Role, Guid)]) -> Roles {
-    let gives_all = |role: Role| rights.may_give(plain(role), OWNER, None);
+    let gives_all = |role: Role| match role {
+        Role::BuiltIn(guid) if !WRITERS.contains(&guid) => Certainty::No,
+        role => rights.may_give(plain(role), OWNER, None),
+    };
     let mut everything = rights.may_give(holding, OWNER, principal);
     let mut some = vec![];
     if everything != Certainty::Held {
+        let named = rights.named_in(holding);
+        let mut of_others: Option<Certainty> = None;
         for &(role, guid) in all {
-            let certainty = rights.may_give(holding, guid, principal);
+            let certainty = if named.contains(&guid) {
+                rights.may_give(holding, guid, principal)
+            } else {
+                *of_others.get_or_insert_with(|| rights.may_give(holding, guid, principal))
+            };
             if certainty.is_possible() {
                 everything = everything.or(certainty.and(gives_all(role)));
                 some.push((role, certainty));
@@ -147,20 +164,12 @@ fn all_roles(rights: &Rights<'_>) -> Vec<(Role, Guid)> {
 
 /// The principals of the capture that the conditions of a role and its assignment speak of.
 pub(super) fn named_in(rights: &Rights<'_>, holding: Holding) -> Vec<PrincipalId> {
-    let inventory = rights.inventory;
     if holding.role == Role::Everything {
         return vec![];
     }
-    let own = holding.condition.map(|text| inventory.names.get(text).to_owned());
-    let blocks = rights.blocks(holding.role);
-    let of_blocks =
-        blocks.iter().flat_map(|blocks| blocks.iter()).filter_map(|b| b.condition.map(str::to_owned));
-    let mut named: Vec<PrincipalId> = vec![];
-    for text in own.into_iter().chain(of_blocks) {
-        let words = text.split(|c: char| !(c.is_ascii_hexdigit() || c == '-'));
-        named.extend(words.filter_map(Guid::parse).filter_map(|guid| inventory.principal(guid)));
-    }
+    let named = rights.named_in(holding);
+    let mut named: Vec<PrincipalId> =
+        named.into_iter().filter_map(|guid| rights.inventory.principal(guid)).collect();
     named.sort_unstable();
-    named.dedup();
     named
 }
