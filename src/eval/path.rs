@@ -650,7 +650,8 @@ fn key_of(target: &Target) -> End {
 /// Whether a way leads through the principal at which it ends.
 fn passes(graph: &ControlGraph, ways: &Ways<'_>, place: Place, end: End) -> bool {
     let End::Principal(principal) = end else { return false };
-    ways.steps(place).iter().any(|step| graph.principal(step.from) == Some(principal))
+    let is_it = |node: u32| graph.principal(node) == Some(principal);
+    ways.steps(place).iter().any(|step| is_it(step.from) || step.also.is_some_and(is_it))
 }
 
 fn value_of(role: Role) -> Option<RoleValue> {

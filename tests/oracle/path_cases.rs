@@ -397,7 +397,7 @@ fn hosts_of_their_own_kinds() {
         identity: Stated::Null,
     });
     assign(&mut t, CONTRIBUTOR, &cluster, alice(), "User");
-    assert_eq!(status(&t, login), Pass);
+    assert_eq!(status(&t, login), Unknown);
     let set = host(&mut t, "Microsoft.Compute/virtualMachineScaleSets", "nodes", Some(7));
     assert_eq!(status(&t, login), Unknown);
     let nodes = format!("{SUB}/resourcegroups/mc_app_k_westeurope");
