@@ -1,7 +1,7 @@
 //! How far everybody reaches, at once: the graph of control is laid out together with what is held where. It is gone
 //! through once; each count is then a set of what stands with its nodes, shared by all that reach the same.
 
-use super::Evaluator;
+use super::{Evaluator, Options, both};
 use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
 use crate::graph::{self, Components, ControlGraph, Edge, Holding, Network, Node, Pair, Reach, Role};
@@ -62,16 +62,21 @@ struct Resources {
     denied: Vec<(u32, Vec<usize>)>,
 }
 
+/// The resources, and what roles let their holders do with them: what the graph of control is not needed for.
+struct Stock {
+    resources: Resources,
+    accesses: Numbered<Access>,
+    access_of: FxHashMap<Holding, u32>,
+}
+
 /// What is held where, laid out around the graph of control.
 struct Layout<'a> {
     inventory: &'a Inventory,
     first: u32,
-    resources: Resources,
+    stock: Stock,
     /// The numbers of the subscriptions in the tree of scopes, ascending.
     subscriptions: Vec<u32>,
     places: Numbered<Place>,
-    accesses: Numbered<Access>,
-    access_of: FxHashMap<Holding, u32>,
     /// Lists of deny assignments that name the same people.
     named: Numbered<Vec<usize>>,
     edges: Vec<(u32, u32)>,
@@ -94,18 +99,20 @@ struct Spread<'c> {
 impl<'a> Evaluator<'a> {
     /// How far every principal that exists reaches, in the order of their ids.
     pub(super) fn reach_of_all(&self) -> Vec<ReachLine> {
-        let graph = self.graph();
+        let (inventory, options) = (self.inventory, Options { as_of: self.today, ..Options::default() });
+        let (stock, graph) =
+            both(inventory, || Evaluator::new(inventory, &options).take_stock(), || self.graph());
         let mut all: Vec<PrincipalId> =
             self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)).collect();
         all.sort_by_key(|p| graph.rank(p.0));
-        let counts = self.shared_counts(&all);
+        let counts = self.shared_counts(&all, stock);
         let lines = all.into_iter().zip(counts);
         lines.map(|(p, counts)| ReachLine { of: self.subject(p.into(), None), counts }).collect()
     }
 
-    fn shared_counts(&self, all: &[PrincipalId]) -> Vec<ReachCounts> {
+    fn shared_counts(&self, all: &[PrincipalId], stock: Stock) -> Vec<ReachCounts> {
         let graph = self.graph();
-        let layout = self.layout();
+        let layout = self.layout(stock);
         let sure = components(graph, &layout, true);
         let sure = Spread::over(graph, &layout, &sure);
         let mut counts: Vec<ReachCounts> = all.iter().map(|&p| sure.counts(graph, &layout, p)).collect();
@@ -141,7 +148,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is held where, and what lies below.
-    fn layout(&self) -> Layout<'a> {
+    fn layout(&self, stock: Stock) -> Layout<'a> {
         let graph = self.graph();
         let inventory = self.inventory;
         let rights = self.rights();
@@ -152,11 +159,9 @@ impl<'a> Evaluator<'a> {
         let mut layout = Layout {
             inventory,
             first: graph.len() as u32,
-            resources: self.resources(),
+            stock,
             subscriptions,
             places: Numbered { numbers: FxHashMap::default(), all: vec![] },
-            accesses: Numbered { numbers: FxHashMap::default(), all: vec![] },
-            access_of: FxHashMap::default(),
             named: Numbered { numbers: FxHashMap::default(), all: vec![] },
             edges: vec![],
             subscribed: vec![],
@@ -187,10 +192,21 @@ impl<'a> Evaluator<'a> {
         for &(from, role, scope) in &given {
             self.hold(&mut layout, from, Holding { role, condition: None }, scope);
         }
-        if !layout.resources.denied.is_empty() {
+        if !layout.stock.resources.denied.is_empty() {
             self.lay_denied(&mut layout, &given);
         }
         layout
+    }
+
+    /// What there is besides the graph of control.
+    fn take_stock(&self) -> Stock {
+        let (resources, rights) = (self.resources(), self.rights());
+        let accesses = Numbered { numbers: FxHashMap::default(), all: vec![] };
+        let mut stock = Stock { resources, accesses, access_of: FxHashMap::default() };
+        for held in self.inventory.assignments.iter().filter_map(|a| rights.held(a)) {
+            self.access_by(&mut stock, held.holding);
+        }
+        stock
     }
 
     /// The captured resources.
@@ -234,21 +250,21 @@ impl<'a> Evaluator<'a> {
     fn hold(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId) {
         let at = layout.place(Place::HeldAt(scope));
         layout.edges.push((from, at));
-        let access = self.access_by(layout, holding);
+        let access = self.access_by(&mut layout.stock, holding);
         let to = layout.place(Place::Resources(scope, access));
         layout.edges.push((from, to));
     }
 
     /// What a role lets its holder do with resources, by its number.
-    fn access_by(&self, layout: &mut Layout<'_>, holding: Holding) -> u32 {
-        if let Some(&known) = layout.access_of.get(&holding) {
+    fn access_by(&self, stock: &mut Stock, holding: Holding) -> u32 {
+        if let Some(&known) = stock.access_of.get(&holding) {
             return known;
         }
-        let granted = self.rights().grants_each(holding, Plane::Control, &layout.resources.operations);
+        let granted = self.rights().grants_each(holding, Plane::Control, &stock.resources.operations);
         let (pairs, _) = granted.as_chunks();
         let access = pairs.iter().map(|[read, write]| [read.is_sure(), write.is_sure()]).collect();
-        let (access, _) = layout.accesses.number(access);
-        layout.access_of.insert(holding, access);
+        let (access, _) = stock.accesses.number(access);
+        stock.access_of.insert(holding, access);
         access
     }
 
@@ -259,7 +275,7 @@ impl<'a> Evaluator<'a> {
         let inventory = self.inventory;
         let rights = self.rights();
         let in_force: FxHashSet<usize> =
-            layout.resources.denied.iter().flat_map(|(_, denials)| denials.iter().copied()).collect();
+            layout.stock.resources.denied.iter().flat_map(|(_, denials)| denials.iter().copied()).collect();
         let named = |layout: &mut Layout<'_>, principal, groups: &[PrincipalId]| {
             let mut named = rights.denials_naming(principal, groups);
             named.retain(|denial| in_force.contains(denial));
@@ -309,14 +325,14 @@ impl<'a> Evaluator<'a> {
     }
 
     fn reach_denied(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId, named: u32) {
-        let inside = layout.resources.ranks(self.inventory, scope);
-        let denied = &layout.resources.denied;
+        let inside = layout.stock.resources.ranks(self.inventory, scope);
+        let denied = &layout.stock.resources.denied;
         let inside = denied.partition_point(|(rank, _)| *rank < inside.start)
             ..denied.partition_point(|(rank, _)| *rank < inside.end);
         if inside.is_empty() {
             return;
         }
-        let access = self.access_by(layout, holding);
+        let access = self.access_by(&mut layout.stock, holding);
         let (number, is_new) = layout.places.number(Place::Denied(scope, access, named));
         let to = layout.first + number;
         layout.edges.push((from, to));
@@ -324,12 +340,12 @@ impl<'a> Evaluator<'a> {
             return;
         }
         let rights = self.rights();
-        let access = &layout.accesses.all[access as usize];
+        let access = &layout.stock.accesses.all[access as usize];
         let names = &layout.named.all[named as usize];
-        for (rank, denials) in &layout.resources.denied[inside] {
-            let of_type = layout.resources.types[*rank as usize] as usize;
+        for (rank, denials) in &layout.stock.resources.denied[inside] {
+            let of_type = layout.stock.resources.types[*rank as usize] as usize;
             let may = |verb: usize| {
-                let operation = &layout.resources.operations[of_type * 2 + verb];
+                let operation = &layout.stock.resources.operations[of_type * 2 + verb];
                 let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, operation);
                 access[of_type][verb] && !denials.iter().filter(|d| names.contains(d)).any(|d| takes(&d))
             };
@@ -376,9 +392,9 @@ impl Layout<'_> {
 
     /// The resources at or inside a scope that no deny assignment reaches, as runs.
     fn stand(&mut self, node: u32, scope: ScopeId, access: u32) {
-        let access = &self.accesses.all[access as usize];
-        let inside = self.resources.ranks(self.inventory, scope);
-        let denied = &self.resources.denied;
+        let access = &self.stock.accesses.all[access as usize];
+        let inside = self.stock.resources.ranks(self.inventory, scope);
+        let denied = &self.stock.resources.denied;
         let mut next = denied.partition_point(|(rank, _)| *rank < inside.start);
         let (mut any, mut written) = (inside.start..inside.start, inside.start..inside.start);
         for rank in inside {
@@ -386,7 +402,7 @@ impl Layout<'_> {
                 next += 1;
                 continue;
             }
-            let [read, write] = access[self.resources.types[rank as usize] as usize];
+            let [read, write] = access[self.stock.resources.types[rank as usize] as usize];
             let lists = [(read || write, &mut any, &mut self.any), (write, &mut written, &mut self.written)];
             for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
                 if run.end != rank {
@@ -482,14 +498,17 @@ impl<'c> Spread<'c> {
     fn over(graph: &ControlGraph, layout: &Layout<'_>, components: &'c Components) -> Spread<'c> {
         let is_place = |n: u32| n.checked_sub(layout.first).map(|at| layout.places.all[at as usize]);
         let standing = |list: &[(u32, Range<u32>)]| Reach::of_ranges(components, list.iter().cloned());
-        Spread {
-            identities: Reach::of(components, |n| is_identity(graph, layout, n)),
-            scopes: Reach::of(components, |n| matches!(is_place(n), Some(Place::HeldAt(_)))),
-            subscriptions: standing(&layout.subscribed),
-            any: standing(&layout.any),
-            written: standing(&layout.written),
-            unnamed: Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed),
-        }
+        let resources = || (standing(&layout.any), standing(&layout.written), standing(&layout.subscribed));
+        let nodes = || {
+            [
+                Reach::of(components, |n| is_identity(graph, layout, n)),
+                Reach::of(components, |n| matches!(is_place(n), Some(Place::HeldAt(_)))),
+                Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed),
+            ]
+        };
+        let ((any, written, subscriptions), [identities, scopes, unnamed]) =
+            both(layout.inventory, resources, nodes);
+        Spread { identities, scopes, subscriptions, any, written, unnamed }
     }
 
     fn counts(&self, graph: &ControlGraph, layout: &Layout<'_>, of: PrincipalId) -> ReachCounts {
