@@ -3,7 +3,7 @@
 //! The time to compare is that of the whole process.
 
 use anyhow::Context;
-use dictum::graph::{Network, Reach};
+use dictum::graph::{Components, Network, Reach};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,8 @@ fn answer(folder: &Path) -> anyhow::Result<String> {
     let network = Network::new(kinds.len(), &edges);
     drop(edges);
     let is = |node: u32, kind: u8| kinds[node as usize] == kind;
-    let reach = Reach::of(&network, |node| is(node, IDENTITY));
+    let components = Components::of(&network);
+    let reach = Reach::of(&components, |node| is(node, IDENTITY));
     let (mut users, mut reaching, mut sum, mut max) = (0, 0, 0, 0);
     for user in (0..kinds.len() as u32).filter(|&node| is(node, USER)) {
         let count = reach.count(user);

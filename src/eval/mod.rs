@@ -145,6 +145,25 @@ struct Decided {
 /// Below so many facts a rule is decided sooner than a thread is started.
 const WORTH_A_THREAD: usize = 10_000;
 
+/// Two things at once, where there are enough facts: the first on another thread.
+fn both<A: Send, B>(
+    inventory: &Inventory,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B,
+) -> (A, B) {
+    if inventory.assignments.len() + inventory.principals.len() < WORTH_A_THREAD {
+        return (one(), other());
+    }
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 /// Every rule, in the order of the plan. Rules share nothing but what they read, so each thread takes the next one.
 fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided> {
     let threads = match inventory.assignments.len() + inventory.principals.len() {

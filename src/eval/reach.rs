@@ -23,6 +23,9 @@ pub(super) struct Reached {
     source: PrincipalId,
     /// The principals that are controlled, the source first, each with its place on the way.
     principals: Vec<(PrincipalId, Option<Place>)>,
+    /// Those who call Azure, with their places; of a group that was joined by a managed identity or service principal, what
+    /// it is only eligible for is out of reach.
+    callers: Vec<(PrincipalId, bool, Option<Place>)>,
     /// What is held: by whom, and the assignment.
     held: Vec<(PrincipalId, graph::Held, Option<Place>)>,
     /// What can be given.
@@ -35,13 +38,23 @@ impl<'a> Evaluator<'a> {
         let graph = self.graph();
         let rights = self.rights();
         let ways = Ways::from(graph, source, &Question::any(sure));
-        let mut reached = Reached { source, principals: vec![(source, None)], held: vec![], given: vec![] };
+        let mut reached = Reached {
+            source,
+            principals: vec![(source, None)],
+            callers: vec![(source, false, None)],
+            held: vec![],
+            given: vec![],
+        };
         let mut seen: FxHashSet<PrincipalId> = FxHashSet::default();
+        let mut calling: FxHashSet<u32> = FxHashSet::default();
         seen.insert(source);
         for &place in ways.places() {
             match graph.node(place.node) {
-                Node::Principal(p) | Node::Lent(p) if seen.insert(p) => {
-                    reached.principals.push((p, Some(place)))
+                node @ (Node::Principal(p) | Node::Lent(p)) if p != source && calling.insert(place.node) => {
+                    reached.callers.push((p, matches!(node, Node::Lent(_)), Some(place)));
+                    if seen.insert(p) {
+                        reached.principals.push((p, Some(place)));
+                    }
                 }
                 Node::Everything(scope) => {
                     reached.given.push((Holding { role: Role::Everything, condition: None }, scope, place));
@@ -53,8 +66,7 @@ impl<'a> Evaluator<'a> {
             }
         }
         let mut told: FxHashSet<AssignmentId> = FxHashSet::default();
-        for &(p, place) in &reached.principals {
-            let lent = place.is_some_and(|place| matches!(graph.node(place.node), Node::Lent(_)));
+        for &(p, lent, place) in &reached.callers {
             for held in rights.caller(p, lent).held {
                 if held.assignment.is_some_and(|a| told.insert(a)) {
                     reached.held.push((p, held, place));
@@ -75,7 +87,8 @@ impl<'a> Evaluator<'a> {
 
     /// Why more may be reached than is known.
     fn reach_missing(&self, source: PrincipalId, sure: &ReachCounts) -> Missing {
-        let missing = self.uncaptured(source);
+        let is_service = self.inventory.is_kind(source, Noun::ServicePrincipal).is_true();
+        let missing = self.uncaptured(is_service);
         let (ways, perhaps) = self.reached(source, false);
         let doubts = ways.places().iter().map(|&place| ways.certainty(place).missing());
         let doubt = doubts.fold(Missing::NONE, Missing::and);
@@ -138,16 +151,20 @@ impl<'a> Evaluator<'a> {
         let (read, write) = (format!("{kind}/read"), format!("{kind}/write"));
         if rights.is_under_a_denial(resource) {
             let callers = reached.iter().flat_map(|one| {
-                let held = one.principals.iter().map(|&(p, place)| {
-                    let lent = place.is_some_and(|x| matches!(self.graph().node(x.node), Node::Lent(_)));
-                    rights.caller(p, lent)
-                });
+                let held = one.callers.iter().map(|&(p, lent, _)| rights.caller(p, lent));
                 let given = one.given.iter().map(|&(holding, scope, _)| rights.somebody(holding, scope));
                 held.chain(given).collect::<Vec<_>>()
             });
             let mut all = (false, false);
             for caller in callers {
-                let may = |action: &str| rights.may(&caller, Plane::Control, action, resource).is_sure();
+                let gives = |held: &graph::Held, action: &str| {
+                    scopes.contains(held.scope, resource).is_true()
+                        && rights.grants(held.holding, Plane::Control, action).is_sure()
+                };
+                let may = |action: &str| {
+                    !rights.is_denied(&caller, Plane::Control, action, resource)
+                        && caller.held.iter().any(|held| gives(held, action))
+                };
                 all.1 |= may(&write);
                 all.0 |= all.1 || may(&read);
             }

@@ -1,164 +1,146 @@
-//! How far everybody reaches, at once: the graph of control is laid out together with what is held where, and each count is
-//! a set of marked nodes, shared by all that reach the same.
+//! How far everybody reaches, at once: the graph of control is laid out together with what is held where. It is gone
+//! through once; each count is then a set of what stands with its nodes, shared by all that reach the same.
 
-use super::Evaluator;
+use super::{Evaluator, Options, both};
 use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
-use crate::graph::{self, Edge, Holding, Network, Node, Reach, Role};
+use crate::graph::{self, Components, ControlGraph, Edge, Holding, Network, Node, Pair, Reach, Role};
 use crate::inventory::schema::Noun;
-use crate::inventory::{Missing, PrincipalId, ScopeId, State};
+use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId, State};
 use crate::verdict::{ReachCounts, ReachLine};
+use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
+use std::rc::Rc;
 
 /// A node beside those of the graph of control.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     /// Something is held at the scope.
     HeldAt(ScopeId),
-    /// Subscriptions at or inside the scope.
-    Subscriptions(ScopeId),
-    /// Resources at or inside the scope of the types of a class.
-    Class(ScopeId, u32),
-    /// A resource: read or written, or written.
-    Resource(ScopeId, bool),
+    /// The resources at or inside the scope, with an access to them; without those that a deny assignment reaches.
+    Resources(ScopeId, u32),
+    /// Those that a deny assignment reaches, with what is left of an access to whoever a list of deny assignments names.
+    Denied(ScopeId, u32, u32),
+    /// What a group holds (all of it, or what is active only) over resources that a deny assignment reaches, in the hands
+    /// of whoever such a list names.
+    Holds(PrincipalId, bool, u32),
 }
 
-/// The network in the making.
-struct Layout {
-    first: u32,
-    numbers: FxHashMap<Place, u32>,
-    places: Vec<Place>,
-    edges: Vec<(u32, u32)>,
-    /// The types of each class, and whether it is about writing.
-    classes: FxHashMap<(Vec<u32>, bool), u32>,
-    members: Vec<(Vec<u32>, bool)>,
+/// Each once, by number.
+#[derive(Default)]
+struct Numbered<T> {
+    numbers: FxHashMap<T, u32>,
+    all: Vec<T>,
 }
 
-impl Layout {
-    fn node(&mut self, place: Place) -> u32 {
-        let next = self.first + self.places.len() as u32;
-        let number = *self.numbers.entry(place).or_insert(next);
+impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
+    /// Its number, and whether it is new.
+    fn number(&mut self, one: T) -> (u32, bool) {
+        let next = self.all.len() as u32;
+        let number = *self.numbers.entry(one.clone()).or_insert(next);
         if number == next {
-            self.places.push(place);
+            self.all.push(one);
         }
-        number
+        (number, number == next)
     }
+}
 
-    fn class(&mut self, types: Vec<u32>, write: bool) -> u32 {
-        let next = self.members.len() as u32;
-        let class = *self.classes.entry((types.clone(), write)).or_insert(next);
-        if class == next {
-            self.members.push((types, write));
-        }
-        class
-    }
+/// For each type of resource, whether it may be read, and whether it may be written.
+type Access = Vec<[bool; 2]>;
+
+/// The captured resources, in an order in which those of a scope stand together.
+struct Resources {
+    /// The number of each in the tree of scopes.
+    numbers: Vec<u32>,
+    scopes: Vec<ScopeId>,
+    /// Of each, its type.
+    types: Vec<u32>,
+    /// Of each type, the operations that read and write, one type after the other.
+    operations: Vec<String>,
+    /// Those that enforced deny assignments reach, in ascending order, with these.
+    denied: Vec<(u32, Vec<usize>)>,
+}
+
+/// The resources, and what roles let their holders do with them: what the graph of control is not needed for.
+struct Stock {
+    resources: Resources,
+    accesses: Numbered<Access>,
+    access_of: FxHashMap<Holding, u32>,
+}
+
+/// What is held where, laid out around the graph of control.
+struct Layout<'a> {
+    inventory: &'a Inventory,
+    first: u32,
+    stock: Stock,
+    /// The numbers of the subscriptions in the tree of scopes, ascending.
+    subscriptions: Vec<u32>,
+    places: Numbered<Place>,
+    /// Lists of deny assignments that name the same people.
+    named: Numbered<Vec<usize>>,
+    edges: Vec<(u32, u32)>,
+    /// What stands with which node: subscriptions, resources that are read or written, resources that are written.
+    subscribed: Vec<(u32, Range<u32>)>,
+    any: Vec<(u32, Range<u32>)>,
+    written: Vec<(u32, Range<u32>)>,
+}
+
+/// Everything that the nodes of a network reach.
+struct Spread<'c> {
+    identities: Reach<'c>,
+    scopes: Reach<'c>,
+    subscriptions: Reach<'c>,
+    any: Reach<'c>,
+    written: Reach<'c>,
+    unnamed: Reach<'c>,
 }
 
 impl<'a> Evaluator<'a> {
     /// How far every principal that exists reaches, in the order of their ids.
     pub(super) fn reach_of_all(&self) -> Vec<ReachLine> {
-        let graph = self.graph();
+        let (inventory, options) = (self.inventory, Options { as_of: self.today, ..Options::default() });
+        let (stock, graph) =
+            both(inventory, || Evaluator::new(inventory, &options).take_stock(), || self.graph());
         let mut all: Vec<PrincipalId> =
             self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)).collect();
         all.sort_by_key(|p| graph.rank(p.0));
-        let counts = match self.rights().denies_nothing() {
-            true => self.shared_counts(&all),
-            // What a deny assignment takes is asked of each caller.
-            false => all.iter().map(|&p| self.reach_counts(p).0).collect(),
-        };
+        let counts = self.shared_counts(&all, stock);
         let lines = all.into_iter().zip(counts);
         lines.map(|(p, counts)| ReachLine { of: self.subject(p.into(), None), counts }).collect()
     }
 
-    fn shared_counts(&self, all: &[PrincipalId]) -> Vec<ReachCounts> {
+    fn shared_counts(&self, all: &[PrincipalId], stock: Stock) -> Vec<ReachCounts> {
         let graph = self.graph();
-        let inventory = self.inventory;
-        let mut layout = self.layout();
-        let sure = |edge: &Edge| edge.certainty.is_sure();
-        for (from, _) in graph.nodes() {
-            layout.edges.extend(graph.edges(from).iter().filter(|e| sure(e)).map(|e| (from, e.to)));
+        let layout = self.layout(stock);
+        let sure = components(graph, &layout, true);
+        let sure = Spread::over(graph, &layout, &sure);
+        let mut counts: Vec<ReachCounts> = all.iter().map(|&p| sure.counts(graph, &layout, p)).collect();
+        // Is everything captured that could add to it, it is what may be had besides that is asked.
+        let is_service = |p| self.inventory.is_kind(p, Noun::ServicePrincipal).is_true();
+        let captured = [false, true].map(|service| self.uncaptured(service).is_none());
+        for (&p, counts) in all.iter().zip(&mut counts) {
+            counts.complete = captured[usize::from(is_service(p))];
         }
-        let network = Network::new(layout.first as usize + layout.places.len(), &layout.edges);
-        let place = |n: u32| n.checked_sub(layout.first).map(|i| layout.places[i as usize]);
-        let is_identity = |n: u32| match graph.principals() > n as usize {
-            true => inventory.is_kind(PrincipalId(n), Noun::ManagedIdentity).is_true(),
-            false => false,
-        };
-        let identities = Reach::of(&network, is_identity);
-        let scopes = Reach::of(&network, |n| matches!(place(n), Some(Place::HeldAt(_))));
-        let subscriptions = Reach::of(&network, |n| match place(n) {
-            Some(Place::Subscriptions(s)) => inventory.scopes.level(s) == Level::Subscription,
-            _ => false,
-        });
-        let resources = Reach::of(&network, |n| matches!(place(n), Some(Place::Resource(_, false))));
-        let written = Reach::of(&network, |n| matches!(place(n), Some(Place::Resource(_, true))));
-        let doubtful = self.doubtful();
-        let joint = self.joint(&network);
-        all.iter()
-            .map(|&p| {
-                if joint.contains(&p) {
-                    return self.reach_counts(p).0;
-                }
-                let itself = usize::from(is_identity(p.0));
-                ReachCounts {
-                    identities: (identities.count(p.0) - itself) as u64,
-                    scopes: scopes.count(p.0) as u64,
-                    resources: resources.count(p.0) as u64,
-                    writable_resources: written.count(p.0) as u64,
-                    subscriptions: subscriptions.count(p.0) as u64,
-                    complete: !doubtful.contains(&p) && self.uncaptured(p).is_none(),
-                }
-            })
-            .collect()
-    }
-
-    /// Whoever some step that is not known could lead further.
-    fn doubtful(&self) -> FxHashSet<PrincipalId> {
-        let graph = self.graph();
-        let mut ends: Vec<u32> = vec![];
-        for (from, _) in graph.nodes() {
-            ends.extend(graph.edges(from).iter().filter(|e| !e.certainty.is_sure()).map(|_| from));
-        }
-        ends.extend(graph.pairs().iter().filter(|p| !p.edge.certainty.is_sure()).map(|p| p.first));
-        let useful = graph::useful(graph, ends, &graph::Question::any(false));
-        let principals = 0..graph.principals() as u32;
-        principals.filter(|&n| useful.contains(n as usize)).map(PrincipalId).collect()
-    }
-
-    /// Whoever reaches two nodes that lead to something together, which neither leads to alone.
-    fn joint(&self, network: &Network) -> FxHashSet<PrincipalId> {
-        let graph = self.graph();
-        let sure: Vec<_> = graph.pairs().iter().filter(|pair| pair.edge.certainty.is_sure()).collect();
-        let mut marks: FxHashSet<u32> = FxHashSet::default();
-        // Few nodes are the second of an attachment, or the first of a rewritten role.
-        let mut rare: FxHashSet<u32> = FxHashSet::default();
-        for pair in &sure {
-            marks.extend([pair.first, pair.second, pair.edge.to]);
-            let attachment = matches!(graph.node(pair.second), Node::HostGiven(_));
-            rare.insert(if attachment { pair.second } else { pair.first });
-        }
-        let near = Reach::of(network, |n| rare.contains(&n));
-        let reach = Reach::of(network, |n| marks.contains(&n));
-        let mut joint: FxHashSet<PrincipalId> = FxHashSet::default();
-        for principal in self.inventory.principals.iter().filter(|p| near.count(p.0) > 0) {
-            let reached: FxHashSet<u32> = reach.set(principal.0).collect();
-            let fires = |pair: &&&graph::Pair| {
-                reached.contains(&pair.first)
-                    && reached.contains(&pair.second)
-                    && !reached.contains(&pair.edge.to)
-            };
-            if sure.iter().any(|pair| fires(&pair)) {
-                joint.insert(principal);
+        let doubted = graph.nodes().any(|(n, _)| graph.edges(n).iter().any(|e| !e.certainty.is_sure()))
+            || graph.pairs().iter().any(|pair| !pair.edge.certainty.is_sure());
+        if doubted && counts.iter().any(|counts| counts.complete) {
+            let perhaps = components(graph, &layout, false);
+            let perhaps = Spread::over(graph, &layout, &perhaps);
+            for (&p, counts) in all.iter().zip(&mut counts) {
+                let more = ReachCounts { complete: counts.complete, ..perhaps.counts(graph, &layout, p) };
+                counts.complete &= more == *counts && perhaps.unnamed.count(p.0) == 0;
             }
         }
-        joint
+        counts
     }
 
-    /// What was not captured that could add to what a principal reaches.
-    pub(super) fn uncaptured(&self, source: PrincipalId) -> Missing {
+    /// What was not captured that could add to what a principal reaches: a managed identity or service principal, or
+    /// another.
+    pub(super) fn uncaptured(&self, is_service: bool) -> Missing {
         use crate::inventory::Collection as C;
         let mut needed = vec![C::RoleAssignments, C::GroupMemberships];
-        if !self.inventory.is_kind(source, Noun::ServicePrincipal).is_true() {
+        if !is_service {
             needed.push(C::RoleEligibilityScheduleInstances);
         }
         graph::Step::ALL.iter().for_each(|step| needed.extend(step.collections()));
@@ -166,43 +148,28 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What is held where, and what lies below.
-    fn layout(&self) -> Layout {
+    fn layout(&self, stock: Stock) -> Layout<'a> {
         let graph = self.graph();
         let inventory = self.inventory;
         let rights = self.rights();
         let scopes = &inventory.scopes;
+        let subscriptions = scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription);
+        let mut subscriptions: Vec<u32> = subscriptions.map(|s| scopes.numbers(s).start).collect();
+        subscriptions.sort_unstable();
         let mut layout = Layout {
+            inventory,
             first: graph.len() as u32,
-            numbers: FxHashMap::default(),
-            places: vec![],
+            stock,
+            subscriptions,
+            places: Numbered { numbers: FxHashMap::default(), all: vec![] },
+            named: Numbered { numbers: FxHashMap::default(), all: vec![] },
             edges: vec![],
-            classes: FxHashMap::default(),
-            members: vec![],
+            subscribed: vec![],
+            any: vec![],
+            written: vec![],
         };
-        // Captured resources by type.
-        let mut types: FxHashMap<String, u32> = FxHashMap::default();
-        let mut names: Vec<String> = vec![];
-        let mut by_symbol = FxHashMap::default();
-        let mut resources: Vec<Vec<ScopeId>> = vec![];
-        for scope in scopes.iter() {
-            if scopes.level(scope) != Level::Resource || scopes.captured(scope).is_none() {
-                continue;
-            }
-            let symbol = scopes.resource_type(scope);
-            let kind = *by_symbol.entry(symbol).or_insert_with(|| {
-                let name = self.name_of(symbol);
-                *types.entry(name.to_ascii_lowercase()).or_insert_with(|| {
-                    names.push(name.to_owned());
-                    resources.push(vec![]);
-                    names.len() as u32 - 1
-                })
-            });
-            resources[kind as usize].push(scope);
-        }
-        // Who holds what where.
-        let mut held: Vec<(u32, Holding, ScopeId)> = vec![];
-        for h in inventory.assignments.iter().filter_map(|a| rights.held(a)) {
-            let Some(a) = h.assignment else { continue };
+        for a in inventory.assignments.iter() {
+            let Some(h) = rights.held(a) else { continue };
             let assignee = inventory.assignments.assignee(a);
             let eligible = inventory.assignments.state(a) == State::Eligible;
             let node = match (graph::is_group(inventory, assignee), eligible) {
@@ -210,82 +177,355 @@ impl<'a> Evaluator<'a> {
                 (true, false) => Node::HoldsActively(assignee),
                 (false, _) => Node::Principal(assignee),
             };
-            held.extend(graph.number(node).map(|n| (n, h.holding, h.scope)));
+            if let Some(from) = graph.number(node) {
+                self.hold(&mut layout, from, h.holding, h.scope);
+            }
         }
+        let mut given = vec![];
         for (number, node) in graph.nodes() {
-            match node {
-                Node::Everything(s) => {
-                    held.push((number, Holding { role: Role::Everything, condition: None }, s));
-                }
-                Node::Given(s, role) => held.push((number, Holding { role, condition: None }, s)),
-                _ => {}
-            }
+            given.extend(match node {
+                Node::Everything(s) => Some((number, Role::Everything, s)),
+                Node::Given(s, role) => Some((number, role, s)),
+                _ => None,
+            });
         }
-        let mut classes: FxHashMap<Holding, [u32; 2]> = FxHashMap::default();
-        for &(_, holding, _) in &held {
-            if classes.contains_key(&holding) {
-                continue;
-            }
-            let grants = |name: &str, verb: &str| {
-                rights.grants(holding, Plane::Control, &format!("{name}/{verb}")).is_sure()
-            };
-            let (mut any, mut write) = (vec![], vec![]);
-            for (kind, name) in names.iter().enumerate() {
-                let writes = grants(name, "write");
-                if writes {
-                    write.push(kind as u32);
-                }
-                if writes || grants(name, "read") {
-                    any.push(kind as u32);
-                }
-            }
-            let both = [layout.class(any, false), layout.class(write, true)];
-            classes.insert(holding, both);
+        for &(from, role, scope) in &given {
+            self.hold(&mut layout, from, Holding { role, condition: None }, scope);
         }
-        // The resources of each class, below their scopes.
-        for class in 0..layout.members.len() as u32 {
-            let (kinds, write) = layout.members[class as usize].clone();
-            for scope in kinds.iter().flat_map(|&kind| resources[kind as usize].clone()) {
-                let leaf = layout.node(Place::Resource(scope, write));
-                let at = layout.node(Place::Class(scope, class));
-                layout.edges.push((at, leaf));
-                self.hang(&mut layout, scope, at, |s| Place::Class(s, class));
-            }
-        }
-        for scope in scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription) {
-            let at = layout.node(Place::Subscriptions(scope));
-            self.hang(&mut layout, scope, at, Place::Subscriptions);
-        }
-        let mut told: FxHashSet<ScopeId> = FxHashSet::default();
-        for (from, holding, scope) in held {
-            let at = layout.node(Place::HeldAt(scope));
-            layout.edges.push((from, at));
-            if told.insert(scope) {
-                let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
-                if let Some(&to) = layout.numbers.get(&Place::Subscriptions(around)) {
-                    layout.edges.push((at, to));
-                }
-            }
-            for class in classes[&holding] {
-                if let Some(&to) = layout.numbers.get(&Place::Class(scope, class)) {
-                    layout.edges.push((from, to));
-                }
-            }
+        if !layout.stock.resources.denied.is_empty() {
+            self.lay_denied(&mut layout, &given);
         }
         layout
     }
 
-    /// Puts what lies at a scope below all scopes above it.
-    fn hang(&self, layout: &mut Layout, scope: ScopeId, at: u32, place: impl Fn(ScopeId) -> Place) {
-        let mut below = at;
-        for above in self.inventory.scopes.chain(scope).skip(1) {
-            let known = layout.numbers.contains_key(&place(above));
-            let node = layout.node(place(above));
-            layout.edges.push((node, below));
-            if known {
-                break;
+    /// What there is besides the graph of control.
+    fn take_stock(&self) -> Stock {
+        let (resources, rights) = (self.resources(), self.rights());
+        let accesses = Numbered { numbers: FxHashMap::default(), all: vec![] };
+        let mut stock = Stock { resources, accesses, access_of: FxHashMap::default() };
+        for held in self.inventory.assignments.iter().filter_map(|a| rights.held(a)) {
+            self.access_by(&mut stock, held.holding);
+        }
+        stock
+    }
+
+    /// The captured resources.
+    fn resources(&self) -> Resources {
+        let scopes = &self.inventory.scopes;
+        let is_captured = |&s: &ScopeId| scopes.level(s) == Level::Resource && scopes.captured(s).is_some();
+        let captured = scopes.iter().filter(is_captured);
+        let mut all: Vec<(u32, ScopeId)> = captured.map(|s| (scopes.numbers(s).start, s)).collect();
+        all.sort_unstable();
+        let mut by_name: FxHashMap<String, u32> = FxHashMap::default();
+        let mut by_symbol = FxHashMap::default();
+        let mut operations = vec![];
+        let types = all.iter().map(|&(_, scope)| {
+            let symbol = scopes.resource_type(scope);
+            *by_symbol.entry(symbol).or_insert_with(|| {
+                let name = self.name_of(symbol);
+                *by_name.entry(name.to_ascii_lowercase()).or_insert_with(|| {
+                    operations.extend([format!("{name}/read"), format!("{name}/write")]);
+                    operations.len() as u32 / 2 - 1
+                })
+            })
+        });
+        let types = types.collect();
+        let (numbers, scopes) = all.into_iter().unzip();
+        let mut resources = Resources { numbers, scopes, types, operations, denied: vec![] };
+        let rights = self.rights();
+        let mut denied: Vec<(u32, usize)> = vec![];
+        for (denial, scope) in rights.denials() {
+            let inside = resources.ranks(self.inventory, scope);
+            let reached =
+                inside.filter(|&rank| rights.denial_reaches(denial, resources.scopes[rank as usize]));
+            denied.extend(reached.map(|rank| (rank, denial)));
+        }
+        denied.sort_unstable();
+        let by_rank = denied.chunk_by(|a, b| a.0 == b.0);
+        resources.denied = by_rank.map(|all| (all[0].0, all.iter().map(|&(_, d)| d).collect())).collect();
+        resources
+    }
+
+    /// Something is held, or given, at a scope.
+    fn hold(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId) {
+        let at = layout.place(Place::HeldAt(scope));
+        layout.edges.push((from, at));
+        let access = self.access_by(&mut layout.stock, holding);
+        let to = layout.place(Place::Resources(scope, access));
+        layout.edges.push((from, to));
+    }
+
+    /// What a role lets its holder do with resources, by its number.
+    fn access_by(&self, stock: &mut Stock, holding: Holding) -> u32 {
+        if let Some(&known) = stock.access_of.get(&holding) {
+            return known;
+        }
+        let granted = self.rights().grants_each(holding, Plane::Control, &stock.resources.operations);
+        let (pairs, _) = granted.as_chunks();
+        let access = pairs.iter().map(|[read, write]| [read.is_sure(), write.is_sure()]).collect();
+        let (access, _) = stock.accesses.number(access);
+        stock.access_of.insert(holding, access);
+        access
+    }
+
+    /// What deny assignments leave: of each caller by itself, as they name callers. Those that the same deny assignments name
+    /// are treated alike.
+    fn lay_denied(&self, layout: &mut Layout<'_>, given: &[(u32, Role, ScopeId)]) {
+        let graph = self.graph();
+        let inventory = self.inventory;
+        let rights = self.rights();
+        let in_force: FxHashSet<usize> =
+            layout.stock.resources.denied.iter().flat_map(|(_, denials)| denials.iter().copied()).collect();
+        let named = |layout: &mut Layout<'_>, principal, groups: &[PrincipalId]| {
+            let mut named = rights.denials_naming(principal, groups);
+            named.retain(|denial| in_force.contains(denial));
+            layout.named.number(named).0
+        };
+        let mut waiting = vec![];
+        for principal in inventory.principals.iter() {
+            let named = named(layout, Some(principal), &graph::groups_above(inventory, principal));
+            if graph::is_group(inventory, principal) {
+                let all = layout.group(principal, false, named, &mut waiting);
+                layout.edges.push((principal.0, all));
+                if let Some(lent) = graph.number(Node::Lent(principal)) {
+                    let active = layout.group(principal, true, named, &mut waiting);
+                    layout.edges.push((lent, active));
+                }
+                continue;
             }
-            below = node;
+            self.hold_denied(layout, principal.0, principal, false, named);
+            let is_service = inventory.is_kind(principal, Noun::ServicePrincipal).is_true();
+            for group in inventory.groups_of(principal) {
+                let to = layout.group(group, is_service, named, &mut waiting);
+                layout.edges.push((principal.0, to));
+            }
+        }
+        while let Some((from, group, active, named)) = waiting.pop() {
+            self.hold_denied(layout, from, group, active, named);
+            for above in inventory.groups_of(group) {
+                let to = layout.group(above, active, named, &mut waiting);
+                layout.edges.push((from, to));
+            }
+        }
+        let named = named(layout, None, &[]);
+        for &(from, role, scope) in given {
+            self.reach_denied(layout, from, Holding { role, condition: None }, scope, named);
         }
     }
+
+    /// What is assigned to a principal itself (all of it, or what is active only), in the hands of whoever a list of deny
+    /// assignments names.
+    fn hold_denied(&self, layout: &mut Layout<'_>, from: u32, of: PrincipalId, active: bool, named: u32) {
+        for a in self.inventory.held(of) {
+            let eligible = self.inventory.assignments.state(a) == State::Eligible;
+            if let Some(held) = self.rights().held(a).filter(|_| !(active && eligible)) {
+                self.reach_denied(layout, from, held.holding, held.scope, named);
+            }
+        }
+    }
+
+    fn reach_denied(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId, named: u32) {
+        let inside = layout.stock.resources.ranks(self.inventory, scope);
+        let denied = &layout.stock.resources.denied;
+        let inside = denied.partition_point(|(rank, _)| *rank < inside.start)
+            ..denied.partition_point(|(rank, _)| *rank < inside.end);
+        if inside.is_empty() {
+            return;
+        }
+        let access = self.access_by(&mut layout.stock, holding);
+        let (number, is_new) = layout.places.number(Place::Denied(scope, access, named));
+        let to = layout.first + number;
+        layout.edges.push((from, to));
+        if !is_new {
+            return;
+        }
+        let rights = self.rights();
+        let access = &layout.stock.accesses.all[access as usize];
+        let names = &layout.named.all[named as usize];
+        for (rank, denials) in &layout.stock.resources.denied[inside] {
+            let of_type = layout.stock.resources.types[*rank as usize] as usize;
+            let may = |verb: usize| {
+                let operation = &layout.stock.resources.operations[of_type * 2 + verb];
+                let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, operation);
+                access[of_type][verb] && !denials.iter().filter(|d| names.contains(d)).any(|d| takes(&d))
+            };
+            let write = may(1);
+            if write {
+                layout.written.push((to, *rank..rank + 1));
+            }
+            if write || may(0) {
+                layout.any.push((to, *rank..rank + 1));
+            }
+        }
+    }
+}
+
+impl Resources {
+    /// Those at or inside a scope.
+    fn ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<u32> {
+        between(&self.numbers, inventory.scopes.numbers(scope))
+    }
+}
+
+/// The places of those that lie in a range; all are in ascending order.
+fn between(all: &[u32], range: Range<u32>) -> Range<u32> {
+    let place = |number: u32| all.partition_point(|&other| other < number) as u32;
+    place(range.start)..place(range.end)
+}
+
+impl Layout<'_> {
+    /// The node of a place, with what stands there where it is new.
+    fn place(&mut self, place: Place) -> u32 {
+        let (number, is_new) = self.places.number(place);
+        let node = self.first + number;
+        match place {
+            Place::HeldAt(scope) if is_new => {
+                let scopes = &self.inventory.scopes;
+                let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
+                self.subscribed.push((node, between(&self.subscriptions, scopes.numbers(around))));
+            }
+            Place::Resources(scope, access) if is_new => self.stand(node, scope, access),
+            _ => {}
+        }
+        node
+    }
+
+    /// The resources at or inside a scope that no deny assignment reaches, as runs.
+    fn stand(&mut self, node: u32, scope: ScopeId, access: u32) {
+        let access = &self.stock.accesses.all[access as usize];
+        let inside = self.stock.resources.ranks(self.inventory, scope);
+        let denied = &self.stock.resources.denied;
+        let mut next = denied.partition_point(|(rank, _)| *rank < inside.start);
+        let (mut any, mut written) = (inside.start..inside.start, inside.start..inside.start);
+        for rank in inside {
+            if denied.get(next).is_some_and(|(denied, _)| *denied == rank) {
+                next += 1;
+                continue;
+            }
+            let [read, write] = access[self.stock.resources.types[rank as usize] as usize];
+            let lists = [(read || write, &mut any, &mut self.any), (write, &mut written, &mut self.written)];
+            for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
+                if run.end != rank {
+                    list.push((node, run.clone()));
+                    *run = rank..rank;
+                }
+                run.end = rank + 1;
+            }
+        }
+        self.any.push((node, any));
+        self.written.push((node, written));
+    }
+
+    /// The node of what a group holds over resources that a deny assignment reaches; a new one waits to be laid out.
+    fn group(
+        &mut self,
+        group: PrincipalId,
+        active: bool,
+        named: u32,
+        waiting: &mut Vec<(u32, PrincipalId, bool, u32)>,
+    ) -> u32 {
+        let (number, is_new) = self.places.number(Place::Holds(group, active, named));
+        let node = self.first + number;
+        if is_new {
+            waiting.push((node, group, active, named));
+        }
+        node
+    }
+}
+
+/// The components of what is laid out, with what two nodes lead to together; by sure steps only, or by all.
+fn components(graph: &ControlGraph, layout: &Layout<'_>, sure: bool) -> Components {
+    let admits = |edge: &Edge| edge.certainty.is_sure() || !sure;
+    let mut edges = layout.edges.clone();
+    for (from, _) in graph.nodes() {
+        edges.extend(graph.edges(from).iter().filter(|edge| admits(edge)).map(|edge| (from, edge.to)));
+    }
+    // What is reached alike by way of pairs has ranks next to each other.
+    let mut pairs: Vec<&Pair> = graph.pairs().iter().filter(|pair| admits(&pair.edge)).collect();
+    pairs.sort_by_key(|pair| (pair.second, pair.first, pair.edge.to));
+    loop {
+        let network = Network::new(layout.first as usize + layout.places.all.len(), &edges);
+        let components = Components::of(&network);
+        let joined = joined(&components, &pairs);
+        if joined.is_empty() {
+            return components;
+        }
+        edges.extend(joined);
+    }
+}
+
+/// Edges from the lowest nodes that lead to both of a pair, to what it leads to and they do not: whatever leads to such a
+/// node leads there as well.
+fn joined(components: &Components, pairs: &[&Pair]) -> Vec<(u32, u32)> {
+    let standing = |node: fn(&Pair) -> u32| {
+        Reach::of_ranges(components, (0..).zip(pairs).map(move |(n, pair)| (node(pair), n..n + 1)))
+    };
+    let reached = [standing(|pair| pair.first), standing(|pair| pair.second), standing(|pair| pair.edge.to)];
+    let bits = |reach: &Reach<'_>, component: u32| {
+        let mut bits = FixedBitSet::with_capacity(pairs.len());
+        for range in reach.ranges(component) {
+            bits.insert_range(range.start as usize..range.end as usize);
+        }
+        bits
+    };
+    let mut joined = vec![];
+    // Whatever reaches the same pairs is asked once.
+    let mut known: FxHashMap<[u32; 3], Option<Rc<FixedBitSet>>> = FxHashMap::default();
+    let mut firing: FxHashMap<u32, Rc<FixedBitSet>> = FxHashMap::default();
+    for component in 0..components.len() as u32 {
+        let key = reached.each_ref().map(|reach| reach.number(component));
+        if key[0] == 0 || key[1] == 0 {
+            continue;
+        }
+        let fires = known.entry(key).or_insert_with(|| {
+            let [mut both, second, to] = reached.each_ref().map(|reach| bits(reach, component));
+            both.intersect_with(&second);
+            both.difference_with(&to);
+            (!both.is_clear()).then(|| Rc::new(both))
+        });
+        let Some(fires) = fires else { continue };
+        firing.insert(component, fires.clone());
+        let mut lowest = (**fires).clone();
+        let below = components.below(component).iter().filter_map(|below| firing.get(below));
+        below.for_each(|below| lowest.difference_with(below));
+        let from = components.nodes(component)[0];
+        joined.extend(lowest.ones().map(|pair| (from, pairs[pair].edge.to)));
+    }
+    joined
+}
+
+impl<'c> Spread<'c> {
+    fn over(graph: &ControlGraph, layout: &Layout<'_>, components: &'c Components) -> Spread<'c> {
+        let is_place = |n: u32| n.checked_sub(layout.first).map(|at| layout.places.all[at as usize]);
+        let standing = |list: &[(u32, Range<u32>)]| Reach::of_ranges(components, list.iter().cloned());
+        let resources = || (standing(&layout.any), standing(&layout.written), standing(&layout.subscribed));
+        let nodes = || {
+            [
+                Reach::of(components, |n| is_identity(graph, layout, n)),
+                Reach::of(components, |n| matches!(is_place(n), Some(Place::HeldAt(_)))),
+                Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed),
+            ]
+        };
+        let ((any, written, subscriptions), [identities, scopes, unnamed]) =
+            both(layout.inventory, resources, nodes);
+        Spread { identities, scopes, subscriptions, any, written, unnamed }
+    }
+
+    fn counts(&self, graph: &ControlGraph, layout: &Layout<'_>, of: PrincipalId) -> ReachCounts {
+        let itself = usize::from(is_identity(graph, layout, of.0));
+        ReachCounts {
+            identities: (self.identities.count(of.0) - itself) as u64,
+            scopes: self.scopes.count(of.0) as u64,
+            resources: self.any.count(of.0) as u64,
+            writable_resources: self.written.count(of.0) as u64,
+            subscriptions: self.subscriptions.count(of.0) as u64,
+            complete: true,
+        }
+    }
+}
+
+/// Whether a node is a managed identity that is controlled.
+fn is_identity(graph: &ControlGraph, layout: &Layout<'_>, node: u32) -> bool {
+    graph.principals() > node as usize
+        && layout.inventory.is_kind(PrincipalId(node), Noun::ManagedIdentity).is_true()
 }

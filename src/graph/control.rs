@@ -9,9 +9,9 @@ use super::steps;
 use crate::azure::scope::Level;
 use crate::inventory::schema::Noun;
 use crate::inventory::{
-    AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Truth,
+    AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Symbol, Truth,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// A way to gain control of one more principal, or of a right.
@@ -494,38 +494,62 @@ impl ControlGraph {
 
 /// The order of nodes by what they stand for: principals by object id, everything else by scope id.
 fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
+    // What takes long to compare is ranked by itself, once for the many nodes that speak of it.
     let scope = |s: ScopeId| inventory.names.get(inventory.scopes.id(s));
-    let guid = |p: PrincipalId| {
-        let node = || inventory.principals.node(p).map(scope);
-        (inventory.principals.guid(p), if inventory.principals.guid(p).is_none() { node() } else { None })
-    };
-    let key = |node: &Node| match *node {
-        Node::Principal(p) => (0, guid(p), ""),
-        Node::Lent(p) => (1, guid(p), ""),
-        Node::Holds(p) => (2, guid(p), ""),
-        Node::HoldsActively(p) => (3, guid(p), ""),
-        Node::Right(s, _) => (4, (None, None), scope(s)),
-        Node::Host(entity, _) => match entity.scope() {
-            Some(s) => (5, (None, None), scope(s)),
-            None => (5, (None, None), inventory.names.get(inventory.policies.id(entity.row))),
-        },
-        Node::Everything(s) => (6, (None, None), scope(s)),
-        Node::Given(s, _) => (7, (None, None), scope(s)),
-        Node::Rewrites(role) => (8, (Some(inventory.roles.guid(role)), None), ""),
-        Node::HostGiven(p) => (9, p.map_or((None, None), guid), ""),
-        Node::HostHeld(p) => (10, p.map_or((None, None), guid), ""),
-        Node::Unnamed => (11, (None, None), ""),
-    };
-    let mut order: Vec<u32> = (0..nodes.len() as u32).collect();
-    order.sort_by_cached_key(|&n| {
-        let (kind, (guid, node), text) = key(&nodes[n as usize]);
-        (kind, guid, node.map(str::to_ascii_lowercase), text.to_ascii_lowercase(), nodes[n as usize])
+    let principals = places(inventory.principals.iter(), |&p| {
+        let guid = inventory.principals.guid(p);
+        let node = if guid.is_none() { inventory.principals.node(p).map(scope) } else { None };
+        (guid, node.map(str::to_ascii_lowercase))
     });
+    let id = |node: &Node| match *node {
+        Node::Right(s, _) | Node::Everything(s) | Node::Given(s, _) => Some(inventory.scopes.id(s)),
+        Node::Host(entity, _) => match entity.scope() {
+            Some(s) => Some(inventory.scopes.id(s)),
+            None => Some(inventory.policies.id(entity.row)),
+        },
+        _ => None,
+    };
+    let ids: FxHashSet<Symbol> = nodes.iter().filter_map(id).collect();
+    let ids = places(ids.into_iter(), |&id| inventory.names.get(id).to_ascii_lowercase());
+    let key = |node: &Node| match *node {
+        Node::Principal(p) => (0, 1 + principals[&p], None),
+        Node::Lent(p) => (1, 1 + principals[&p], None),
+        Node::Holds(p) => (2, 1 + principals[&p], None),
+        Node::HoldsActively(p) => (3, 1 + principals[&p], None),
+        Node::Right(..) => (4, 0, None),
+        Node::Host(..) => (5, 0, None),
+        Node::Everything(_) => (6, 0, None),
+        Node::Given(..) => (7, 0, None),
+        Node::Rewrites(role) => (8, 0, Some(inventory.roles.guid(role))),
+        Node::HostGiven(p) => (9, p.map_or(0, |p| 1 + principals[&p]), None),
+        Node::HostHeld(p) => (10, p.map_or(0, |p| 1 + principals[&p]), None),
+        Node::Unnamed => (11, 0, None),
+    };
+    let id = |node: &Node| id(node).map_or(0, |id| ids[&id]);
+    let mut order: Vec<_> =
+        nodes.iter().enumerate().map(|(n, node)| (key(node), id(node), *node, n)).collect();
+    order.sort_unstable();
     let mut rank = vec![0; nodes.len()];
-    for (place, node) in order.into_iter().enumerate() {
-        rank[node as usize] = place as u32;
+    for (place, (.., node)) in order.into_iter().enumerate() {
+        rank[node] = place as u32;
     }
     rank
+}
+
+/// The place of each in the order of their keys; equal keys have one place.
+fn places<T: Copy + Eq + std::hash::Hash, K: Ord>(
+    all: impl Iterator<Item = T>,
+    key: impl Fn(&T) -> K,
+) -> FxHashMap<T, u32> {
+    let mut keyed: Vec<(K, T)> = all.map(|one| (key(&one), one)).collect();
+    keyed.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let mut places = FxHashMap::default();
+    let mut place = 0;
+    for (at, (key, one)) in keyed.iter().enumerate() {
+        place += u32::from(at > 0 && keyed[at - 1].0 != *key);
+        places.insert(*one, place);
+    }
+    places
 }
 
 /// Whether a principal exists as far as the capture can tell: it is not missing, and no resource alone names it.

@@ -80,22 +80,27 @@ pub struct Components {
     nodes: Vec<u32>,
     /// Where each component ends in `nodes`.
     ends: Vec<u32>,
+    /// The components that each leads to, each once, in ascending order.
+    below: Vec<u32>,
+    /// Where those of each component end in `below`.
+    below_ends: Vec<u32>,
 }
 
 impl Components {
     /// Of a network, in time proportional to its nodes and edges.
     pub fn of(network: &Network) -> Components {
         let (mut nodes, mut ends) = (Vec::with_capacity(network.len()), vec![]);
-        let of = close_each(
-            network,
-            |_| false,
-            |closed, _| {
-                nodes.extend_from_slice(closed);
-                ends.push(nodes.len() as u32);
-                ends.len() as u32 - 1
-            },
-        );
-        Components { of, nodes, ends }
+        let (mut below, mut below_ends) = (vec![], vec![]);
+        // Labels count from 1: to 0 nothing leads.
+        let mut of = close_each(network, |closed, labels| {
+            nodes.extend_from_slice(closed);
+            ends.push(nodes.len() as u32);
+            below.extend(without_doubles(labels).iter().map(|label| label - 1));
+            below_ends.push(below.len() as u32);
+            ends.len() as u32
+        });
+        of.iter_mut().for_each(|label| *label -= 1);
+        Components { of, nodes, ends, below, below_ends }
     }
 
     /// How many there are.
@@ -123,35 +128,58 @@ impl Components {
     ///
     /// If there is no such component.
     pub fn nodes(&self, component: u32) -> &[u32] {
-        let component = component as usize;
-        let from = if component == 0 { 0 } else { self.ends[component - 1] };
-        &self.nodes[from as usize..self.ends[component] as usize]
+        part(&self.nodes, &self.ends, component)
+    }
+
+    /// The other components that the edges of one lead to, each once, in ascending order: all of them are lower.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such component.
+    pub fn below(&self, component: u32) -> &[u32] {
+        part(&self.below, &self.below_ends, component)
     }
 }
 
+/// The part of a list that belongs to a component.
+fn part<'l>(list: &'l [u32], ends: &[u32], component: u32) -> &'l [u32] {
+    let component = component as usize;
+    let from = if component == 0 { 0 } else { ends[component - 1] };
+    &list[from as usize..ends[component] as usize]
+}
+
+/// Sorts, and moves one of each to the front.
+pub(super) fn without_doubles(all: &mut [u32]) -> &[u32] {
+    all.sort_unstable();
+    let mut kept = 0;
+    for at in 0..all.len() {
+        if kept == 0 || all[at] != all[kept - 1] {
+            all[kept] = all[at];
+            kept += 1;
+        }
+    }
+    &all[..kept]
+}
+
 /// Goes through the components of a network, each after all that it leads to. `close` is given the nodes of one and the
-/// labels that its edges lead to (in no particular order, some more than once, 0 left out) and says what its own is,
-/// below 2^31. The labels of all nodes are returned. Nodes to `skip` are not gone through and have label 0.
+/// labels that its edges lead to (in no particular order, some more than once) and says what its own is, from 1 to 2^31 - 1.
+/// The labels of all nodes are returned.
 // Tarjan's algorithm in Pearce's form, with its own stack: a chain of groups or scopes may be as long as the tenant is
 // large, and a recursive one (petgraph's) would end the program with the thread's stack.
-pub(super) fn close_each(
-    network: &Network,
-    skip: impl Fn(u32) -> bool,
-    mut close: impl FnMut(&[u32], &mut [u32]) -> u32,
-) -> Vec<u32> {
+fn close_each(network: &Network, mut close: impl FnMut(&[u32], &mut [u32]) -> u32) -> Vec<u32> {
     let mut walk = Walk::default();
     walk.marks.resize(network.len(), UNSEEN);
     let mut visits = vec![];
     for start in 0..network.len() as u32 {
-        if walk.marks[start as usize] != UNSEEN || skip(start) {
+        if walk.marks[start as usize] != UNSEEN {
             continue;
         }
-        let mut here = walk.enter(network, &skip, start);
+        let mut here = walk.enter(network, start);
         loop {
             if let Some(to) = walk.next(&here) {
                 match walk.marks[to as usize] {
                     UNSEEN => {
-                        let below = walk.enter(network, &skip, to);
+                        let below = walk.enter(network, to);
                         visits.push(std::mem::replace(&mut here, below));
                     }
                     mark => walk.meet(&mut here, mark),
@@ -164,9 +192,7 @@ pub(super) fn close_each(
             walk.meet(&mut here, mark);
         }
     }
-    for mark in &mut walk.marks {
-        *mark = if *mark == UNSEEN { 0 } else { !*mark };
-    }
+    walk.marks.iter_mut().for_each(|mark| *mark = !*mark);
     walk.marks
 }
 
@@ -202,13 +228,13 @@ struct Visit {
 
 impl Walk {
     #[inline]
-    fn enter(&mut self, network: &Network, skip: impl Fn(u32) -> bool, node: u32) -> Visit {
+    fn enter(&mut self, network: &Network, node: u32) -> Visit {
         self.index += 1;
         self.marks[node as usize] = self.index;
         let (ahead, open, met) = (self.ahead.len(), self.open.len(), self.met.len());
         let mut here = Visit { node, index: self.index, low: self.index, ahead, open, met };
         // All of them before any is entered, so that one read need not wait for another.
-        for &to in network.successors(node).iter().rev().filter(|&&to| !skip(to)) {
+        for &to in network.successors(node).iter().rev() {
             match self.marks[to as usize] {
                 UNSEEN => self.ahead.push(to),
                 mark => self.meet(&mut here, mark),
@@ -228,7 +254,7 @@ impl Walk {
     fn meet(&mut self, here: &mut Visit, mark: u32) {
         if mark < 1 << 31 {
             here.low = here.low.min(mark);
-        } else if mark != !0 && self.met[here.met..].last() != Some(&!mark) {
+        } else if self.met[here.met..].last() != Some(&!mark) {
             self.met.push(!mark);
         }
     }

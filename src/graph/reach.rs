@@ -1,54 +1,82 @@
-use super::network::{Network, close_each};
-use fixedbitset::FixedBitSet;
+use super::network::{Components, without_doubles};
 use std::ops::Range;
 
-/// For every node of a network, the marked nodes that can be reached from it. A node reaches itself.
+/// For every node of a network, the things of one kind that can be reached from it. A node reaches itself.
 ///
-/// The nodes of a component reach the same, and a node above one set alone reaches that set: each is kept once. Marked
-/// nodes are ranked in the order in which their components are closed. What hangs below a node is closed together, so
-/// most sets are a few ranges of ranks, however large they are; one that is scattered is kept bit by bit.
+/// The nodes of a component reach the same, and a component above one set alone reaches that set: each is kept once.
+/// Things are ranked, so that what is often reached together has ranks next to each other: most sets are a few ranges,
+/// however large they are; one that is scattered is kept bit by bit.
 #[derive(Clone, Debug)]
-pub struct Reach {
-    /// Of each node, its set.
+pub struct Reach<'c> {
+    components: &'c Components,
+    /// Of each component, its set.
     of: Vec<u32>,
     sets: Sets,
-    /// The marked nodes by rank.
+    /// The marked nodes by rank; none where things have ranks of their own.
     marked: Vec<u32>,
 }
 
-impl Reach {
-    /// Of every node of a network.
-    pub fn of(network: &Network, marked: impl Fn(u32) -> bool) -> Reach {
-        // Bits, because they are small enough to stay in the cache. Most resources lead nowhere.
-        let n = network.len();
-        let (mut wanted, mut dead) = (FixedBitSet::with_capacity(n), FixedBitSet::with_capacity(n));
-        for node in 0..n as u32 {
-            if marked(node) {
-                wanted.insert(node as usize);
-            } else if network.successors(node).is_empty() {
-                dead.insert(node as usize);
-            }
-        }
-        let (mut sets, mut marked) = (Sets::default(), vec![]);
-        let of = close_each(
-            network,
-            |node| dead.contains(node as usize),
-            |nodes, parts| {
-                let first = marked.len() as u32;
-                marked.extend(nodes.iter().filter(|&&node| wanted.contains(node as usize)));
-                sets.union(parts, first..marked.len() as u32)
-            },
-        );
-        Reach { of, sets, marked }
+impl<'c> Reach<'c> {
+    /// The marked nodes. They are ranked in the order in which their components are closed: what hangs below a node is
+    /// closed together.
+    pub fn of(components: &'c Components, marked: impl Fn(u32) -> bool) -> Reach<'c> {
+        let mut ranked = vec![];
+        let mut reach = Reach::new(components, |component, own| {
+            let first = ranked.len() as u32;
+            ranked.extend(components.nodes(component).iter().filter(|&&node| marked(node)));
+            let ranks = first..ranked.len() as u32;
+            own.extend(Some(ranks).filter(|ranks| !ranks.is_empty()));
+        });
+        reach.marked = ranked;
+        reach
     }
 
-    /// How many marked nodes a node reaches, itself included if it is marked.
+    /// Things that are not nodes and have ranks of their own: each node leads to the ranges that stand with it. A node may
+    /// stand in several places.
+    pub fn of_ranges(
+        components: &'c Components,
+        owned: impl IntoIterator<Item = (u32, Range<u32>)>,
+    ) -> Reach<'c> {
+        let mut all: Vec<(u32, u32, u32)> = owned
+            .into_iter()
+            .filter(|(_, range)| !range.is_empty())
+            .map(|(node, range)| (components.component(node), range.start, range.end))
+            .collect();
+        all.sort_unstable();
+        let mut rest = &all[..];
+        Reach::new(components, |component, own| {
+            let (here, others) = rest.split_at(rest.iter().take_while(|(of, ..)| *of == component).count());
+            rest = others;
+            own.extend(here.iter().map(|&(_, start, end)| start..end));
+        })
+    }
+
+    /// `stands` is asked for what stands with each component itself, in ascending order of the components.
+    fn new(components: &'c Components, mut stands: impl FnMut(u32, &mut Vec<Range<u32>>)) -> Reach<'c> {
+        let (mut sets, mut of) = (Sets::default(), Vec::with_capacity(components.len()));
+        let (mut parts, mut own) = (vec![], vec![]);
+        for component in 0..components.len() as u32 {
+            parts.clear();
+            own.clear();
+            stands(component, &mut own);
+            let below = components.below(component).iter().map(|&below| of[below as usize]);
+            parts.extend(below.filter(|&set| set != NONE));
+            of.push(sets.union(&mut parts, &own));
+        }
+        Reach { components, of, sets, marked: vec![] }
+    }
+
+    fn set_of(&self, node: u32) -> u32 {
+        self.of[self.components.component(node) as usize]
+    }
+
+    /// How many things a node reaches, itself included if it is marked.
     ///
     /// # Panics
     ///
     /// If there is no such node.
     pub fn count(&self, node: u32) -> usize {
-        self.sets.count(self.of[node as usize])
+        self.sets.count(self.set_of(node))
     }
 
     /// The marked nodes that a node reaches, ascending.
@@ -57,13 +85,33 @@ impl Reach {
     ///
     /// If there is no such node.
     pub fn set(&self, node: u32) -> impl Iterator<Item = u32> + use<> {
-        let set = self.of[node as usize];
+        let set = self.set_of(node);
         let mut nodes = Vec::with_capacity(self.sets.count(set));
         self.sets.each_range(set, |ranks| {
             nodes.extend_from_slice(&self.marked[ranks.start as usize..ranks.end as usize]);
         });
         nodes.sort_unstable();
         nodes.into_iter()
+    }
+
+    /// The ranks that the nodes of a component reach: ranges in ascending order, none touching the next.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such component.
+    pub fn ranges(&self, component: u32) -> Vec<Range<u32>> {
+        let mut ranges = vec![];
+        self.sets.each_range(self.of[component as usize], |range| ranges.push(range));
+        ranges
+    }
+
+    /// The number of the set of a component: two of one number reach the same. That of nothing is 0.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such component.
+    pub fn number(&self, component: u32) -> u32 {
+        self.of[component as usize]
     }
 }
 
@@ -134,8 +182,8 @@ impl Sets {
         }
     }
 
-    /// The set of all that is in `parts`, and of `own`: ranks higher than any in a set so far.
-    fn union(&mut self, parts: &mut [u32], own: Range<u32>) -> u32 {
+    /// The set of all that is in `parts`, and of `own`: ranges that are not empty.
+    fn union(&mut self, parts: &mut [u32], own: &[Range<u32>]) -> u32 {
         let parts = without_doubles(parts);
         match parts {
             [] if own.is_empty() => return NONE,
@@ -143,7 +191,7 @@ impl Sets {
             _ => {}
         }
         let from = self.words.len();
-        let (count, form) = if self.are_scattered(parts) {
+        let (count, form) = if self.are_scattered(parts, own) {
             self.unite_bits(parts, own)
         } else {
             (self.unite_ranges(parts, own), Form::Ranges)
@@ -158,30 +206,29 @@ impl Sets {
     }
 
     /// Whether going through bits is less work than sorting ranges.
-    fn are_scattered(&self, parts: &[u32]) -> bool {
+    fn are_scattered(&self, parts: &[u32], own: &[Range<u32>]) -> bool {
         if parts.iter().any(|&part| self.sets[part as usize].form != Form::Ranges) {
             return true;
         }
-        let ranges: usize = parts.iter().map(|&part| self.words(part).len()).sum();
-        ranges > FEW && ranges > self.blocks_of_all(parts).len()
+        let ranges = own.len() + parts.iter().map(|&part| self.words(part).len()).sum::<usize>();
+        ranges > FEW && ranges > self.blocks_of_all(parts, own).len()
     }
 
-    fn blocks_of_all(&self, parts: &[u32]) -> Range<u32> {
-        let blocks = || parts.iter().map(|&part| self.blocks(part));
-        let first = blocks().map(|blocks| blocks.start).min().unwrap_or(0);
-        first..blocks().map(|blocks| blocks.end).max().unwrap_or(0)
+    fn blocks_of_all(&self, parts: &[u32], own: &[Range<u32>]) -> Range<u32> {
+        let parts = || parts.iter().map(|&part| self.blocks(part));
+        let own = || own.iter().map(|range| blocks(range.clone()));
+        let first = parts().chain(own()).map(|blocks| blocks.start).min().unwrap_or(0);
+        first..parts().chain(own()).map(|blocks| blocks.end).max().unwrap_or(0)
     }
 
     /// Puts the ranges of a union behind all words. How many ranks it has.
-    fn unite_ranges(&mut self, parts: &[u32], own: Range<u32>) -> u32 {
+    fn unite_ranges(&mut self, parts: &[u32], own: &[Range<u32>]) -> u32 {
         let from = self.words.len();
         for &part in parts {
             self.words.extend_from_within(self.words(part));
         }
-        if !own.is_empty() {
-            self.words.push(word(own));
-        }
-        if parts.len() > 1 {
+        self.words.extend(own.iter().cloned().map(word));
+        if !self.words[from..].is_sorted() {
             self.words[from..].sort_unstable();
         }
         let (mut kept, mut count) = (from, 0);
@@ -204,11 +251,8 @@ impl Sets {
     }
 
     /// Puts a union behind all words, in the form that takes less. How many ranks it has, and the form.
-    fn unite_bits(&mut self, parts: &[u32], own: Range<u32>) -> (u32, Form) {
-        let Range { start: first, mut end } = self.blocks_of_all(parts);
-        if !own.is_empty() {
-            end = blocks(own.clone()).end;
-        }
+    fn unite_bits(&mut self, parts: &[u32], own: &[Range<u32>]) -> (u32, Form) {
+        let Range { start: first, end } = self.blocks_of_all(parts, own);
         let mut bits = std::mem::take(&mut self.bits);
         bits.clear();
         bits.resize((end - first) as usize, 0);
@@ -222,7 +266,7 @@ impl Sets {
                 }
             }
         }
-        fill(&mut bits, first, own);
+        own.iter().for_each(|range| fill(&mut bits, first, range.clone()));
         let count = bits.iter().map(|word| word.count_ones()).sum();
         // A run starts at each one after a zero.
         let before = std::iter::once(0).chain(bits.iter().map(|word| word >> 63));
@@ -245,19 +289,6 @@ impl Sets {
             Form::Bits(first) => each_run(words, first, see),
         }
     }
-}
-
-/// Sorts, and moves one of each to the front.
-fn without_doubles(all: &mut [u32]) -> &[u32] {
-    all.sort_unstable();
-    let mut kept = 0;
-    for at in 0..all.len() {
-        if kept == 0 || all[at] != all[kept - 1] {
-            all[kept] = all[at];
-            kept += 1;
-        }
-    }
-    &all[..kept]
 }
 
 /// The blocks of 64 ranks that a range is in, which is not empty.

@@ -129,9 +129,25 @@ impl<'i> Rights<'i> {
         self
     }
 
-    /// Whether no enforced deny assignment is in force anywhere.
-    pub fn denies_nothing(&self) -> bool {
-        self.denies.is_empty()
+    /// The enforced deny assignments by number, each with the scope at which it is made.
+    pub fn denials(&self) -> impl Iterator<Item = (usize, ScopeId)> + '_ {
+        self.denies.iter().map(|deny| deny.scope).enumerate()
+    }
+
+    /// The enforced deny assignments that certainly name somebody who is in those groups; somebody new if `None`.
+    pub fn denials_naming(&self, principal: Option<PrincipalId>, groups: &[PrincipalId]) -> Vec<usize> {
+        let naming = |(_, deny): &(usize, &Deny<'_>)| deny.names(principal, groups);
+        self.denies.iter().enumerate().filter(naming).map(|(number, _)| number).collect()
+    }
+
+    /// Whether an enforced deny assignment reaches a scope.
+    pub fn denial_reaches(&self, denial: usize, scope: ScopeId) -> bool {
+        self.reaches(&self.denies[denial], scope)
+    }
+
+    /// Whether an enforced deny assignment takes an operation from those whom it names.
+    pub fn denial_takes(&self, denial: usize, plane: Plane, operation: &str) -> bool {
+        self.denies[denial].takes(plane, operation)
     }
 
     /// Whether an enforced deny assignment reaches the scope.
@@ -272,6 +288,12 @@ impl<'i> Rights<'i> {
         certainty
     }
 
+    /// The same for each of several operations, which are hardly asked about again: nothing of it is remembered.
+    pub fn grants_each(&self, holding: Holding, plane: Plane, operations: &[String]) -> Vec<Certainty> {
+        let request = |operation| Request { operation, role: None, principal: None, principal_type: None };
+        operations.iter().map(|operation| self.asked(holding, plane, &request(operation))).collect()
+    }
+
     /// Whether a role with its condition lets its holder write an assignment of a role to a principal, of whatever type: who
     /// may do that can have or make one of each.
     pub fn may_give(&self, holding: Holding, role: Guid, to: Option<Guid>) -> Certainty {
@@ -361,22 +383,26 @@ impl<'i> Rights<'i> {
     pub fn is_denied(&self, caller: &Caller, plane: Plane, operation: &str, scope: ScopeId) -> bool {
         self.denies.iter().any(|deny| {
             self.reaches(deny, scope)
-                && deny.names(caller)
-                && deny.blocks.iter().any(|block| {
-                    let (actions, not_actions) = block.patterns(plane);
-                    actions.iter().any(|a| action::matches(a, operation))
-                        && !not_actions.iter().any(|a| action::matches(a, operation))
-                })
+                && deny.names(caller.principal, &caller.groups)
+                && deny.takes(plane, operation)
         })
     }
 }
 
 impl Deny<'_> {
-    fn names(&self, caller: &Caller) -> bool {
+    fn takes(&self, plane: Plane, operation: &str) -> bool {
+        self.blocks.iter().any(|block| {
+            let (actions, not_actions) = block.patterns(plane);
+            actions.iter().any(|a| action::matches(a, operation))
+                && !not_actions.iter().any(|a| action::matches(a, operation))
+        })
+    }
+
+    fn names(&self, principal: Option<PrincipalId>, groups: &[PrincipalId]) -> bool {
         let is_in = |set: &FxHashSet<PrincipalId>| {
-            caller.principal.iter().chain(&caller.groups).any(|principal| set.contains(principal))
+            principal.iter().chain(groups).any(|principal| set.contains(principal))
         };
-        if caller.principal.is_none() {
+        if principal.is_none() {
             // Somebody new is in no group, and may be whoever is excluded.
             return self.everyone && self.excluded.is_empty();
         }

@@ -2,6 +2,7 @@
 
 use super::certainty::Certainty;
 use super::control::{ControlGraph, Edge, Node, Step};
+use super::network::Network;
 use super::rights::Role;
 use crate::inventory::{Entity, PrincipalId, RoleId, ScopeId};
 use fixedbitset::FixedBitSet;
@@ -375,19 +376,16 @@ pub fn useful(
     ends: impl IntoIterator<Item = u32>,
     question: &Question<'_>,
 ) -> FixedBitSet {
-    let mut backwards: Vec<Vec<u32>> = vec![vec![]; graph.len()];
-    for (from, _) in graph.nodes() {
-        for edge in graph.edges(from).iter().filter(|edge| question.admits(edge)) {
-            backwards[edge.to as usize].push(from);
-        }
-    }
-    for pair in graph.pairs().iter().filter(|pair| question.admits(&pair.edge)) {
-        backwards[pair.edge.to as usize].extend([pair.first, pair.second]);
-    }
+    let edges = || graph.nodes().flat_map(|(from, _)| graph.edges(from).iter().map(move |edge| (from, edge)));
+    let pairs =
+        || graph.pairs().iter().flat_map(|pair| [(pair.first, &pair.edge), (pair.second, &pair.edge)]);
+    let admitted = edges().chain(pairs()).filter(|(_, edge)| question.admits(edge));
+    let backwards: Vec<(u32, u32)> = admitted.map(|(from, edge)| (edge.to, from)).collect();
+    let backwards = Network::new(graph.len(), &backwards);
     let mut useful = FixedBitSet::with_capacity(graph.len());
     let mut waiting: Vec<u32> = ends.into_iter().filter(|&end| !useful.put(end as usize)).collect();
     while let Some(node) = waiting.pop() {
-        for &before in &backwards[node as usize] {
+        for &before in backwards.successors(node) {
             if !useful.put(before as usize) {
                 waiting.push(before);
             }

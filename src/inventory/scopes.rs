@@ -447,6 +447,11 @@ impl Scopes {
         Truth::False
     }
 
+    /// The numbers of the scope (the first) and of all that is known inside it, in an order in which these stand together.
+    pub fn numbers(&self, scope: ScopeId) -> std::ops::Range<u32> {
+        self.first[scope.index()]..self.last[scope.index()] + 1
+    }
+
     /// The scopes at or inside `scope`, as far as the tree is known.
     pub fn inside(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
         self.iter().filter(move |&s| {

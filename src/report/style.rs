@@ -39,6 +39,9 @@ pub fn paint(style: Style, text: impl std::fmt::Display) -> String {
 
 /// How many columns a text takes, its styles left out.
 pub fn width(text: &str) -> usize {
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return text.len();
+    }
     let mut columns = 0;
     let mut escape = false;
     for c in text.chars() {
@@ -61,23 +64,29 @@ pub fn pad(text: &str, columns: usize) -> String {
 /// a row are left out. A column with a cell wider than `widest` is none: what follows stands two spaces behind each.
 pub fn table(rows: &[Vec<String>], indent: &str, widest: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|i| {
-            let before_others =
-                rows.iter().filter(|r| r[i.min(r.len())..].iter().skip(1).any(|cell| !cell.is_empty()));
-            let longest = before_others.filter_map(|r| r.get(i)).map(|c| width(c)).max().unwrap_or(0);
-            if longest > widest { 0 } else { longest }
-        })
-        .collect();
+    let mut widths = vec![0; columns];
+    let shown = |row: &[String]| row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |i| i + 1);
+    for row in rows {
+        // The last cell of a row is not padded.
+        let padded = shown(row).saturating_sub(1);
+        for (widest, cell) in widths.iter_mut().zip(&row[..padded]) {
+            *widest = width(cell).max(*widest);
+        }
+    }
+    widths.iter_mut().filter(|width| **width > widest).for_each(|width| *width = 0);
     let mut text = String::new();
     for row in rows {
-        let mut line = indent.to_owned();
-        let last = row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |i| i + 1);
+        let start = text.len();
+        text.push_str(indent);
+        let last = shown(row);
         for (i, cell) in row[..last].iter().enumerate() {
-            line.push_str(if i == 0 { "" } else { "  " });
-            line.push_str(&if i + 1 == last { cell.clone() } else { pad(cell, widths[i]) });
+            text.push_str(if i == 0 { "" } else { "  " });
+            text.push_str(cell);
+            if i + 1 < last {
+                text.extend(std::iter::repeat_n(' ', widths[i].saturating_sub(width(cell))));
+            }
         }
-        text.push_str(line.trim_end());
+        text.truncate(start + text[start..].trim_end().len());
         text.push('\n');
     }
     text

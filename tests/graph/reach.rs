@@ -43,14 +43,15 @@ fn reached(nodes: usize, edges: &[(u32, u32)]) -> Vec<BTreeSet<u32>> {
 }
 
 fn agrees(nodes: usize, edges: &[(u32, u32)], marked: &[bool]) {
-    let reach = Reach::of(&Network::new(nodes, edges), |node| marked[node as usize]);
+    let components = Components::of(&Network::new(nodes, edges));
+    let reach = Reach::of(&components, |node| marked[node as usize]);
     for (node, naive) in reached(nodes, edges).into_iter().enumerate() {
         let naive: Vec<u32> = naive.into_iter().filter(|&to| marked[to as usize]).collect();
         assert_eq!(set(&reach, node as u32), naive, "from {node} in {edges:?}, marked {marked:?}");
     }
 }
 
-fn set(reach: &Reach, node: u32) -> Vec<u32> {
+fn set(reach: &Reach<'_>, node: u32) -> Vec<u32> {
     let set: Vec<u32> = reach.set(node).collect();
     assert_eq!(reach.count(node), set.len());
     set
@@ -183,7 +184,7 @@ fn a_chain_as_long_as_a_tenant_does_not_overflow() {
         let forward = network.successors(0) == [1];
         let (first, last) = if forward { (0, n - 1) } else { (n - 1, 0) };
         assert_eq!((components.component(first), components.component(last)), (n - 1, 0));
-        let reach = Reach::of(&network, |node| node % 10 == 0);
+        let reach = Reach::of(&components, |node| node % 10 == 0);
         assert_eq!(reach.count(first), n as usize / 10);
         assert_eq!(reach.count(last), usize::from(last == 0));
         let half: Vec<u32> = reach.set(n / 2).collect();
@@ -198,8 +199,9 @@ fn a_cycle_is_one_component() {
     round.push((n, 7));
     round.push((8, n + 1));
     let network = Network::new(n as usize + 2, &round);
-    assert_eq!(Components::of(&network).len(), 3);
-    let reach = Reach::of(&network, |node| node % 1_000 == 1 || node >= n);
+    let components = Components::of(&network);
+    assert_eq!(components.len(), 3);
+    let reach = Reach::of(&components, |node| node % 1_000 == 1 || node >= n);
     assert_eq!(reach.count(0), 301);
     assert_eq!(reach.count(n), 302);
     assert_eq!(set(&reach, n + 1), [n + 1]);
@@ -216,7 +218,8 @@ fn a_star_of_groups() {
         edges.extend([(0, group), (group, resource), (resource, identity)]);
     }
     let nodes = 2 * groups + groups / 2 + 1;
-    let reach = Reach::of(&Network::new(nodes as usize, &edges), |node| node > 2 * groups);
+    let components = Components::of(&Network::new(nodes as usize, &edges));
+    let reach = Reach::of(&components, |node| node > 2 * groups);
     assert!(reach.set(0).eq(2 * groups + 1..nodes));
     assert_eq!(reach.count(0), 2_500);
     assert_eq!(set(&reach, 1), [2 * groups + 1]);
@@ -229,7 +232,8 @@ fn two_hundred_identities_on_one_resource() {
     edges.push((0, 1));
     // One of them may change the resource that it is on.
     edges.push((77, 1));
-    let reach = Reach::of(&Network::new(202, &edges), |node| node >= 2);
+    let components = Components::of(&Network::new(202, &edges));
+    let reach = Reach::of(&components, |node| node >= 2);
     assert!(reach.set(0).eq(2..202));
     assert!(reach.set(77).eq(2..202));
     assert_eq!(set(&reach, 78), [78]);

@@ -4,8 +4,14 @@ use super::agreement::{engine, wanted};
 use super::chance::Chance;
 use super::compare::{Both, Difference};
 use super::model::Tenant;
-use super::{Oracle, path_policies, path_tenants};
+use super::{Oracle, json, path_policies, path_tenants};
+use dictum::azure::Guid;
+use dictum::engine::{Assertions, load};
+use dictum::eval::{Explorer, Options};
+use dictum::ingest::Input;
+use dictum::inventory::Wanted;
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
 const RULES: usize = 2;
 const THREADS: u64 = 2;
@@ -103,4 +109,28 @@ fn show_path_tenant() {
             println!("  {key} {row}");
         }
     }
+}
+
+#[test]
+fn everybody_at_once_reaches_as_far_as_each_alone() {
+    let (mut lines, mut far, mut open, mut denied) = (0, 0, 0, 0);
+    for seed in 0..wanted("ORACLE_REACH_TENANTS", 300) {
+        let tenant = tenant(seed);
+        let document = serde_json::to_vec(&json::document(&tenant, seed)).expect("a document");
+        let input = Input { name: "inventory.json".to_owned(), reader: Box::new(Cursor::new(document)) };
+        let Ok((inventory, ..)) = load(vec![input], Wanted::all(), &Assertions::default()) else { continue };
+        let explorer = Explorer::new(&inventory, &Options::default());
+        denied += u32::from(!tenant.deny_assignments.is_empty());
+        for line in explorer.reach_of_all() {
+            let principal = Guid::parse(&line.of.id).and_then(|guid| inventory.principal(guid));
+            let Some(principal) = principal else { continue };
+            let alone = explorer.reach(principal.into()).expect("a principal").counts;
+            assert_eq!(line.counts, alone, "seed {seed}: {} {}", line.of.kind, line.of.name);
+            lines += 1;
+            far += u32::from(alone.identities > 0 && alone.resources > 0);
+            open += u32::from(!alone.complete);
+        }
+    }
+    assert!(lines > 1_000 && far > 200 && open > 200 && open < lines, "{lines}, {far} far, {open} open");
+    assert!(denied > 20, "{denied} with deny assignments");
 }

@@ -42,7 +42,7 @@ struct Operations {
     define: usize,
 }
 
-type Memo<K> = RefCell<HashMap<K, Rc<Vec<Edge>>>>;
+type Memo<K, V = Edge> = RefCell<HashMap<K, Rc<Vec<V>>>>;
 
 pub(crate) struct Steps<'w> {
     pub rights: Rights<'w>,
@@ -55,7 +55,7 @@ pub(crate) struct Steps<'w> {
     joint: Memo<(Actor, Actor)>,
     giving: RefCell<HashMap<Actor, Rc<BTreeSet<usize>>>>,
     /// What an actor may give at a scope to anybody.
-    alone: RefCell<HashMap<(Actor, usize), Rc<Vec<(Actor, Quality)>>>>,
+    alone: Memo<(Actor, usize), (Actor, Quality)>,
 }
 
 const ASSIGN: &str = "microsoft.managedidentity/userassignedidentities/assign/action";

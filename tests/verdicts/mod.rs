@@ -3,6 +3,7 @@
 mod azure_facts;
 mod rights;
 mod silent_pass;
+mod wide;
 
 use dictum::engine::{CheckOptions, Outcome, check};
 use serde_json::{Value, json};

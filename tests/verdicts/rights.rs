@@ -7,18 +7,19 @@ use dictum::eval::{Explorer, Options};
 use dictum::graph::{Certainty, Rights};
 use dictum::ingest::Input;
 use dictum::inventory::{Inventory, Wanted};
+use dictum::verdict::ReachLine;
 use std::io::Cursor;
 
-const MACHINE_CONTRIBUTOR: &str = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c";
+pub(super) const MACHINE_CONTRIBUTOR: &str = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c";
 const IDENTITY_OPERATOR: &str = "f1a07417-d97a-45cb-824c-7a7467783830";
-const LOGIC_CONTRIBUTOR: &str = "87a39d53-fc1b-424a-814c-f7e04687dc9e";
+pub(super) const LOGIC_CONTRIBUTOR: &str = "87a39d53-fc1b-424a-814c-f7e04687dc9e";
 const LOGIC_OPERATOR: &str = "515c2055-d9d4-4321-b1b9-bd0c9a0f79fe";
-const BLOB_CONTRIBUTOR: &str = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+pub(super) const BLOB_CONTRIBUTOR: &str = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
-const EVERYONE: &str = "00000000-0000-0000-0000-000000000000";
+pub(super) const EVERYONE: &str = "00000000-0000-0000-0000-000000000000";
 
 /// What all that paths need is complete but for what is given.
-fn everything(mut stated: Value) -> Value {
+pub(super) fn everything(mut stated: Value) -> Value {
     let mut document = whole(std::mem::take(&mut stated));
     for key in [
         "denyAssignments",
@@ -37,7 +38,7 @@ fn everything(mut stated: Value) -> Value {
     document
 }
 
-fn inventory(document: &Value) -> Inventory {
+pub(super) fn inventory(document: &Value) -> Inventory {
     let input = Input {
         name: "inventory.json".to_owned(),
         reader: Box::new(Cursor::new(serde_json::to_vec(document).unwrap())),
@@ -122,7 +123,7 @@ fn t2_3_a_contributor_reads_locks_and_writes_none() {
     assert_eq!(may(&document, Plane::Control, "Microsoft.Authorization/locks/read", PROD), Certainty::Held);
 }
 
-const GROUP: &str = "/subscriptions/5b000000-0000-4000-8000-000000000001/resourceGroups/rg";
+pub(super) const GROUP: &str = "/subscriptions/5b000000-0000-4000-8000-000000000001/resourceGroups/rg";
 const MACHINE: &str = "/subscriptions/5b000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm";
 const DELETE: &str = "Microsoft.Compute/virtualMachines/delete";
 
@@ -201,7 +202,7 @@ fn attachable(assignments: &[Value], change: Value) -> Value {
     document
 }
 
-fn identity_id() -> String {
+pub(super) fn identity_id() -> String {
     user_assigned(21, "mi")["id"].as_str().unwrap().to_owned()
 }
 
@@ -270,29 +271,74 @@ fn t4_5_nor_does_who_reads_it() {
     assert_eq!(logic_app(READER), ["r: pass (0 of 2)"]);
 }
 
+/// How far each principal reaches that has an object id; at once and alone it is the same.
+pub(super) fn reach_of_each(inventory: &Inventory) -> Vec<ReachLine> {
+    let explorer = Explorer::new(inventory, &Options::default());
+    let mut lines = explorer.reach_of_all();
+    lines.retain(|line| {
+        let Some(principal) = Guid::parse(&line.of.id).and_then(|guid| inventory.principal(guid)) else {
+            return false;
+        };
+        let alone = explorer.reach(principal.into()).expect("a principal").counts;
+        assert_eq!(line.counts, alone, "{}", line.of.name);
+        true
+    });
+    lines
+}
+
 #[test]
 fn everybody_at_once_reaches_as_far_as_each_alone() {
     let text = std::fs::read_to_string("snapshots/contoso/inventory.json").unwrap();
     let mut document: Value = serde_json::from_str(&text).unwrap();
-    // With a deny assignment in force everybody is asked alone.
-    document["denyAssignments"] = json!([]);
-    let inventory = inventory(&document);
-    let explorer = Explorer::new(&inventory, &Options::default());
-    let lines = explorer.reach_of_all();
-    assert!(lines.len() > 40, "{} principals", lines.len());
-    let mut far = 0;
-    for line in &lines {
-        let Some(principal) = Guid::parse(&line.of.id).and_then(|guid| inventory.principal(guid)) else {
-            continue;
-        };
-        let alone = explorer.reach(principal.into()).expect("a principal").counts;
-        let counts = |c: dictum::verdict::ReachCounts| {
-            (c.identities, c.scopes, c.resources, c.writable_resources, c.subscriptions)
-        };
-        assert_eq!(counts(line.counts), counts(alone), "{}", line.of.name);
-        far += u64::from(alone.identities > 0);
+    assert!(!document["denyAssignments"].as_array().unwrap().is_empty());
+    for deny in [true, false] {
+        if !deny {
+            document["denyAssignments"] = json!([]);
+        }
+        let lines = reach_of_each(&inventory(&document));
+        assert!(lines.len() > 40, "{} principals", lines.len());
+        let far = lines.iter().filter(|line| line.counts.identities > 0).count();
+        assert!(far > 5, "{far} of them become somebody");
     }
-    assert!(far > 5, "{far} of them become somebody");
+}
+
+#[test]
+fn deny_assignments_take_resources_from_whom_they_name_and_leave_them_to_others() {
+    let resource = |kind: &str, name: &str| {
+        let id = format!("{GROUP}/providers/{kind}/{name}");
+        json!({ "id": id, "name": name, "type": kind, "location": "westeurope", "identity": null })
+    };
+    let site = "Microsoft.Web/sites";
+    // Alice and Bob own the subscription; writing sites in the group is denied to everyone but the members of `excluded`,
+    // which is Bob. Carol is in a group that reads the group.
+    let mut document = denied(json!({
+        "permissions": [{ "actions": [format!("{site}/write")], "notActions": [], "dataActions": [], "notDataActions": [] }],
+        "excludePrincipals": [{ "id": id(11), "type": "Group" }],
+    }));
+    document["users"] = json!([user(1, "alice"), user(2, "bob"), user(3, "carol")]);
+    document["groups"] = json!([group(11, "excluded"), group(12, "readers")]);
+    document["groupMemberships"] = json!([member(11, 2, "User"), member(12, 3, "User")]);
+    document["roleAssignments"].as_array_mut().unwrap().push(assignment(READER, GROUP, 12, "Group"));
+    document["resources"] =
+        json!([resource(site, "one"), resource(site, "two"), resource("Microsoft.KeyVault/vaults", "three")]);
+    let counts = |document: &Value, who: &str| {
+        let lines = reach_of_each(&inventory(document));
+        let line = lines.iter().find(|line| line.of.name.starts_with(who)).unwrap();
+        (line.counts.writable_resources, line.counts.resources)
+    };
+    // Whoever may write role assignments has everything, and may give it to somebody who is excluded.
+    assert_eq!(counts(&document, "alice"), (3, 3));
+    for assignment in document["roleAssignments"].as_array_mut().unwrap() {
+        let owner = assignment["roleDefinitionId"].as_str().unwrap().ends_with(OWNER);
+        if owner {
+            assignment["roleDefinitionId"] =
+                json!(format!("/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}"));
+        }
+    }
+    assert_eq!(counts(&document, "alice"), (1, 3));
+    assert_eq!(counts(&document, "bob"), (3, 3));
+    assert_eq!(counts(&document, "carol"), (0, 3));
+    assert_eq!(counts(&document, "excluded"), (0, 0));
 }
 
 /// Bob is in `owners`, which is in `platform`; `platform` may federate `mi`, which is in `platform`.

@@ -14,9 +14,14 @@ pub(crate) fn run(run: &mut Run, args: &ReachArgs) -> Ended {
     let Some(of) = &args.of else {
         refuse_pictures(args.pictured.format)?;
         let loaded = run.load(&args.captured, wanted(Wanted::none()))?;
-        let lines = Explorer::new(&loaded.inventory, &loaded.options).reach_of_all();
+        let explorer = Explorer::new(&loaded.inventory, &loaded.options);
+        let lines = explorer.reach_of_all();
         let complete = lines.iter().all(|line| line.counts.complete);
-        return everybody(run, args, &loaded, lines, &[], complete);
+        let ended = everybody(run, args, &loaded, lines, &[], complete);
+        // The process is about to end: to take the graph and the inventory apart first would be for nothing.
+        std::mem::forget(explorer);
+        std::mem::forget(loaded);
+        return ended;
     };
     let source = run.sources.add("WHO", of.clone());
     let at = run.sources.get(source).span();
