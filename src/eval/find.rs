@@ -44,7 +44,10 @@ pub fn find(selector: &Selector, inventory: &Inventory, options: &Options) -> Fo
                 roles.insert(inventory.assignments.role(held.assignment));
                 scopes.insert(inventory.assignments.scope(held.assignment));
             }
-            evaluator.found_grants(grant, matches, Verdict::Deny)
+            evaluator.found_grants(grant, Verdict::Deny, |found| {
+                matches.held.into_iter().for_each(found);
+                (matches.examined, matches.open_groups)
+            })
         }
         Selector::Entity(selector) => {
             let matches = evaluator.select(selector);

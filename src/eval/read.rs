@@ -386,8 +386,16 @@ impl<'a> Evaluator<'a> {
             .filter(|&a| self.is_azure(a))
             .map(|a| {
                 let scope = self.name_of(inventory.scopes.id(inventory.assignments.scope(a)));
-                let role = inventory.roles.guid(inventory.assignments.role(a));
-                format!("{role} {}", scope.to_lowercase())
+                let mut grant = inventory.roles.guid(inventory.assignments.role(a)).to_string();
+                grant.reserve_exact(scope.len() + 1);
+                grant.push(' ');
+                if !scope.is_ascii() {
+                    return grant + &scope.to_lowercase();
+                }
+                let from = grant.len();
+                grant.push_str(scope);
+                grant[from..].make_ascii_lowercase();
+                grant
             })
             .collect();
         grants.sort();

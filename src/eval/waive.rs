@@ -31,7 +31,7 @@ impl<'a> Evaluator<'a> {
         let (entity, assignment): (Option<Entity>, Option<AssignmentId>) = match &raw.about {
             About::Grant { assignment, holder, .. } => (Some((*holder).into()), Some(*assignment)),
             About::Entity(entity) => (Some(*entity), entity.assignment()),
-            About::Group { entity, .. } => (*entity, None),
+            About::Group(group) => (group.entity, None),
             About::Path(found) => (Some(found.source.into()), found.hold.map(|(_, a)| a)),
             _ => (None, None),
         };
