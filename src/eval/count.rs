@@ -207,8 +207,7 @@ impl<'a> Evaluator<'a> {
                         continue;
                     }
                     let key = vec![Part::Entity(entity)];
-                    let group =
-                        Group { entity: Some(entity), admitted: Some(admitted), ..Group::default() };
+                    let group = Group { entity: Some(entity), admitted: Some(admitted), ..Group::default() };
                     groups.insert(key, group);
                 }
             }
@@ -342,10 +341,9 @@ impl<'a> Evaluator<'a> {
     /// Facts that belong to some group, unknown which: to any that there is, or to one of their own.
     fn put_lost(groups: &mut Groups, lost: Vec<Lost>) {
         for (item, missing) in lost {
-            groups.entry(vec![Part::Unknown]).or_insert_with(|| Group {
-                admitted: Some(Truth::Unknown(missing)),
-                ..Group::default()
-            });
+            groups
+                .entry(vec![Part::Unknown])
+                .or_insert_with(|| Group { admitted: Some(Truth::Unknown(missing)), ..Group::default() });
             for group in groups.values_mut() {
                 group.add(&item, item.truth.and(Truth::Unknown(missing)));
             }

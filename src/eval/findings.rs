@@ -13,6 +13,7 @@ use crate::verdict::{AssignmentFact, Evidence, Finding, MissingData, Subject, Ve
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 /// How many of the things that a group of a count holds are named.
 const MEMBERS_SHOWN: usize = 100;
@@ -23,13 +24,13 @@ pub(super) struct Raw {
     pub(super) about: About,
     pub(super) missing: Missing,
     pub(super) folded: u64,
-    pub(super) waiver: Option<usize>,
+    pub(super) waiver: Option<u32>,
 }
 
 /// What a finding is about.
 pub(super) enum About {
     /// An assignment and who holds it.
-    Grant { assignment: AssignmentId, holder: PrincipalId, via: Vec<PrincipalId> },
+    Grant { assignment: AssignmentId, holder: PrincipalId, via: Rc<[PrincipalId]> },
     /// An entity.
     Entity(Entity),
     /// A group of a count.

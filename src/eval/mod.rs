@@ -7,6 +7,7 @@ mod explore;
 mod find;
 mod findings;
 mod grant;
+mod memo;
 mod names;
 mod path;
 mod path_facts;

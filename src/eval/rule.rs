@@ -12,6 +12,7 @@ use crate::inventory::{AssignmentId, Collection, Entity, Missing, PrincipalId, T
 use crate::verdict::{Finding, Further, RuleVerdict, Status, Verdict};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How many holders through one group are found one by one; the rest is folded into one finding.
 const HOLDERS_SHOWN: usize = 20;
@@ -250,7 +251,7 @@ impl<'a> Evaluator<'a> {
             let group = h.via.first().copied().unwrap_or(h.holder);
             outcome.findings.push(Raw {
                 verdict,
-                about: About::Grant { assignment: h.assignment, holder: group, via: vec![] },
+                about: About::Grant { assignment: h.assignment, holder: group, via: Rc::default() },
                 missing: Missing::NONE,
                 folded: n,
                 waiver: None,
@@ -329,7 +330,13 @@ impl<'a> Evaluator<'a> {
             let about = || {
                 let (label, id) = self.group_words(count, &key, &group);
                 let counted = unit_words(count.unit, facts, group.low());
-                About::Group(Box::new(Counted { label, id, entity: group.entity, counted, members: group.members }))
+                About::Group(Box::new(Counted {
+                    label,
+                    id,
+                    entity: group.entity,
+                    counted,
+                    members: group.members,
+                }))
             };
             match truth {
                 Truth::True => {

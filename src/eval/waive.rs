@@ -14,7 +14,7 @@ impl<'a> Evaluator<'a> {
                 if waiver.rule == rule && self.in_force(waiver) && self.covers(waiver, rule, raw) {
                     used[i] = true;
                     if raw.waiver.is_none() {
-                        raw.waiver = Some(i);
+                        raw.waiver = Some(i as u32);
                         raw.verdict = Verdict::Waived;
                     }
                 }

@@ -58,7 +58,7 @@ impl<'a> Evaluator<'a> {
     ) -> (Vec<Finding>, Option<Further>) {
         let say = |raw: &Raw| {
             let mut finding = self.finding(rule, raw);
-            finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i]));
+            finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i as usize]));
             finding
         };
         let Some(shown) = self.shown.filter(|&shown| shown > 0 && raws.len() > shown) else {
@@ -167,7 +167,9 @@ impl<'a> Evaluator<'a> {
     /// The sentence of a finding about a grant or an entity.
     fn put_sentence(&self, raw: &Raw, to: &mut impl Words) -> ControlFlow<()> {
         match &raw.about {
-            About::Grant { assignment, holder, via } => self.put_grant_sentence(*assignment, *holder, via, to),
+            About::Grant { assignment, holder, via } => {
+                self.put_grant_sentence(*assignment, *holder, via, to)
+            }
             About::Entity(entity) => self.put_phrase(*entity, to),
             _ => ControlFlow::Continue(()),
         }
