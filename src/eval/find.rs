@@ -76,7 +76,7 @@ pub fn find(selector: &Selector, inventory: &Inventory, options: &Options) -> Fo
     let lacking = evaluator.lacking_for(selector);
     Found {
         facts: words(&outcome.findings),
-        undecided: words(&outcome.undecided.into_findings()),
+        undecided: words(&outcome.undecided.behind(vec![])),
         incomplete: evaluator.missing_data(lacking),
         notes: evaluator.names_of(selector).notes,
         count: outcome.selected,

@@ -79,22 +79,35 @@ impl Undecided {
         }
     }
 
-    /// One finding for each collection, and one for each fact with a reason of its own.
-    pub(super) fn into_findings(self) -> Vec<Raw> {
-        let mut findings: Vec<Raw> = self
-            .collections
-            .into_iter()
-            .map(|(collection, folded)| Raw {
-                verdict: Verdict::Unknown,
-                about: About::Collection(collection),
-                missing: Missing::collection(collection),
-                folded,
-                waiver: None,
-            })
-            .collect();
-        findings.extend(self.own);
-        findings
+    /// One finding for each collection, and one for each fact with a reason of its own, behind others.
+    pub(super) fn behind(self, mut findings: Vec<Raw>) -> Vec<Raw> {
+        findings.extend(self.collections.into_iter().map(|(collection, folded)| Raw {
+            verdict: Verdict::Unknown,
+            about: About::Collection(collection),
+            missing: Missing::collection(collection),
+            folded,
+            waiver: None,
+        }));
+        joined(findings, self.own)
     }
+
+    /// These, and behind them those of another.
+    fn and(self, other: Undecided) -> Undecided {
+        let mut collections = self.collections;
+        for (collection, facts) in other.collections {
+            *collections.entry(collection).or_default() += facts;
+        }
+        Undecided { facts: self.facts + other.facts, collections, own: joined(self.own, other.own) }
+    }
+}
+
+/// One list behind another, without a copy where there is only one: they may be long.
+fn joined(mut first: Vec<Raw>, second: Vec<Raw>) -> Vec<Raw> {
+    if first.is_empty() {
+        return second;
+    }
+    first.extend(second);
+    first
 }
 
 impl<'a> Evaluator<'a> {
@@ -128,8 +141,7 @@ impl<'a> Evaluator<'a> {
             outcome.notes.push(what.to_owned());
         }
         let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
-        let mut raws = outcome.findings;
-        raws.extend(outcome.undecided.into_findings());
+        let raws = outcome.undecided.behind(outcome.findings);
         let (findings, further) = self.words(&rule.id, &raws, waivers);
         let verdict = RuleVerdict {
             id: rule.id.clone(),
@@ -210,19 +222,15 @@ impl<'a> Evaluator<'a> {
         each: impl FnOnce(&mut dyn FnMut(Held)) -> (u64, Vec<OpenGroup>),
     ) -> Outcome {
         let mut outcome = Outcome::default();
-        outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
         let mut selected = Selected::default();
         // Above a number, those who hold an assignment through a group are folded.
         let mut through: (Option<AssignmentId>, usize) = (None, 0);
         let mut folded: Vec<(Held, u64)> = vec![];
-        let mut undecided: Vec<Held> = vec![];
         let (examined, open_groups) = each(&mut |h| {
-            if !h.truth.is_true() {
-                undecided.push(h);
-                return;
+            if h.truth.is_true() {
+                selected.take(h.assignment);
             }
-            selected.take(h.assignment);
-            if !h.via.is_empty() {
+            if h.truth.is_true() && !h.via.is_empty() {
                 if through.0 != Some(h.assignment) {
                     through = (Some(h.assignment), 0);
                 }
@@ -243,10 +251,10 @@ impl<'a> Evaluator<'a> {
         });
         outcome.examined = examined;
         outcome.selected = selected.count;
-        self.open_groups(&open_groups, &mut outcome.undecided);
-        for h in undecided {
-            outcome.held(h, verdict);
-        }
+        let mut undecided = Undecided::default();
+        undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
+        self.open_groups(&open_groups, &mut undecided);
+        outcome.undecided = undecided.and(outcome.undecided);
         for (h, n) in folded {
             let group = h.via.first().copied().unwrap_or(h.holder);
             outcome.findings.push(Raw {
