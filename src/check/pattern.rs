@@ -45,10 +45,18 @@ impl Glob {
 
     /// Whether the whole of `name` is of this pattern, in time linear in the name for each run of the pattern.
     pub fn matches(&self, name: &str) -> bool {
-        if self.literal && self.text.is_ascii() && name.is_ascii() {
+        if !name.is_ascii() {
+            let name: Vec<char> = folded(name).collect();
+            return self.fits(name.len(), |n| name[n]);
+        }
+        if self.literal && self.text.is_ascii() {
             return self.text.eq_ignore_ascii_case(name);
         }
-        let name: Vec<char> = folded(name).collect();
+        self.fits(name.len(), |n| char::from(name.as_bytes()[n].to_ascii_lowercase()))
+    }
+
+    /// Whether so many letters, told one by one in lower case, are of this pattern.
+    fn fits(&self, length: usize, letter: impl Fn(usize) -> char) -> bool {
         let (mut p, mut n) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;
         loop {
@@ -58,19 +66,19 @@ impl Glob {
                     p += 1;
                     continue;
                 }
-                Some(Part::One) if n < name.len() => {
+                Some(Part::One) if n < length => {
                     (p, n) = (p + 1, n + 1);
                     continue;
                 }
-                Some(Part::Letter(c)) if name.get(n) == Some(c) => {
+                Some(Part::Letter(c)) if n < length && letter(n) == *c => {
                     (p, n) = (p + 1, n + 1);
                     continue;
                 }
-                None if n == name.len() => return true,
+                None if n == length => return true,
                 _ => {}
             }
             match retry {
-                Some((after, from)) if from < name.len() => {
+                Some((after, from)) if from < length => {
                     retry = Some((after, from + 1));
                     (p, n) = (after, from + 1);
                 }

@@ -8,16 +8,12 @@ use super::value::Value;
 use crate::check::plan::{Count, EntitySelector, GroupKey, Unit};
 use crate::inventory::schema::{Noun, Table};
 use crate::inventory::{Collection as C, Entity, Missing, PrincipalId, ScopeId, Truth};
-use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 /// One group of a count.
 #[derive(Default)]
 pub(super) struct Group {
-    /// The entities or values that it is kept per, in words.
-    pub(super) label: String,
-    /// What identifies it in a fingerprint.
-    pub(super) id: String,
     /// The single entity that it is kept per, where there is one.
     pub(super) entity: Option<Entity>,
     sure: Distinct,
@@ -26,7 +22,7 @@ pub(super) struct Group {
     /// Why any number more of them may exist.
     endless: Missing,
     pub(super) members: Vec<Entity>,
-    pub(super) truth: Option<Truth>,
+    truth: Option<Truth>,
     admitted: Option<Truth>,
 }
 
@@ -67,17 +63,22 @@ impl Distinct {
 }
 
 impl Group {
+    /// Whether it is found, once that is decided.
+    pub(super) fn truth(&self) -> Truth {
+        self.truth.unwrap_or(Truth::False)
+    }
+
     /// How many there are at least.
     pub(super) fn low(&self) -> u64 {
         self.sure.len() as u64
     }
 }
 
-/// Every group, by its key.
-pub(super) type Groups = BTreeMap<Vec<Part>, Group>;
+/// Every group, by its key, in the order they were met.
+pub(super) type Groups = IndexMap<Vec<Part>, Group, FxBuildHasher>;
 
 /// What one key of a count comes to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Part {
     /// A captured thing.
     Entity(Entity),
@@ -191,7 +192,7 @@ impl<'a> Evaluator<'a> {
 
     /// One group for every combination of entities of the nouns that the count is kept per: zero groups included.
     fn groups_of_nouns(&self, count: &'a Count, admits: impl Fn(ScopeId) -> Truth) -> Groups {
-        let mut groups = Groups::new();
+        let mut groups = Groups::default();
         match &count.per[..] {
             [] => {
                 groups.insert(vec![], Group { admitted: Some(Truth::True), ..Group::default() });
@@ -206,13 +207,7 @@ impl<'a> Evaluator<'a> {
                         continue;
                     }
                     let key = vec![Part::Entity(entity)];
-                    let group = Group {
-                        label: self.phrase(entity),
-                        id: self.subject(entity, Some(*noun)).id,
-                        entity: Some(entity),
-                        admitted: Some(admitted),
-                        ..Group::default()
-                    };
+                    let group = Group { entity: Some(entity), admitted: Some(admitted), ..Group::default() };
                     groups.insert(key, group);
                 }
             }
@@ -333,19 +328,11 @@ impl<'a> Evaluator<'a> {
         if closed {
             return None;
         }
-        let labels: Vec<String> =
-            keys.iter().zip(&count.per).map(|(part, key)| self.label(part, key)).collect();
         let entity = match keys {
             [Part::Entity(entity)] => Some(*entity),
             _ => None,
         };
-        let mut group = Group {
-            label: labels.join(", "),
-            id: keys_text(keys, &labels),
-            entity,
-            admitted: Some(Truth::False),
-            ..Group::default()
-        };
+        let mut group = Group { entity, admitted: Some(Truth::False), ..Group::default() };
         group.take(&item, closed);
         groups.insert(keys.to_vec(), group);
         None
@@ -354,11 +341,9 @@ impl<'a> Evaluator<'a> {
     /// Facts that belong to some group, unknown which: to any that there is, or to one of their own.
     fn put_lost(groups: &mut Groups, lost: Vec<Lost>) {
         for (item, missing) in lost {
-            groups.entry(vec![Part::Unknown]).or_insert_with(|| Group {
-                label: "a group that is not known".to_owned(),
-                admitted: Some(Truth::Unknown(missing)),
-                ..Group::default()
-            });
+            groups
+                .entry(vec![Part::Unknown])
+                .or_insert_with(|| Group { admitted: Some(Truth::Unknown(missing)), ..Group::default() });
             for group in groups.values_mut() {
                 group.add(&item, item.truth.and(Truth::Unknown(missing)));
             }
@@ -397,6 +382,20 @@ impl<'a> Evaluator<'a> {
                 value @ Value::List(_) => Ok(Some(Part::List(key_of(self, &value, true)?.into_owned()))),
                 value => Ok(Some(Part::Text(key_of(self, &value, true)?.into_owned()))),
             },
+        }
+    }
+
+    /// A group in words, and what identifies it in a fingerprint.
+    pub(super) fn group_words(&self, count: &Count, key: &[Part], group: &Group) -> (String, String) {
+        match (key, &count.per[..], group.entity) {
+            ([Part::Unknown], ..) => ("a group that is not known".to_owned(), String::new()),
+            (_, &[GroupKey::Noun(noun)], Some(entity)) => {
+                (self.phrase(entity), self.subject(entity, Some(noun)).id)
+            }
+            (_, per, _) => {
+                let labels: Vec<String> = key.iter().zip(per).map(|(p, k)| self.label(p, k)).collect();
+                (labels.join(", "), keys_text(key, &labels))
+            }
         }
     }
 

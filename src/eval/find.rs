@@ -44,7 +44,10 @@ pub fn find(selector: &Selector, inventory: &Inventory, options: &Options) -> Fo
                 roles.insert(inventory.assignments.role(held.assignment));
                 scopes.insert(inventory.assignments.scope(held.assignment));
             }
-            evaluator.found_grants(grant, matches, Verdict::Deny)
+            evaluator.found_grants(grant, Verdict::Deny, |found| {
+                matches.held.into_iter().for_each(found);
+                (matches.examined, matches.open_groups)
+            })
         }
         Selector::Entity(selector) => {
             let matches = evaluator.select(selector);
@@ -73,7 +76,7 @@ pub fn find(selector: &Selector, inventory: &Inventory, options: &Options) -> Fo
     let lacking = evaluator.lacking_for(selector);
     Found {
         facts: words(&outcome.findings),
-        undecided: words(&outcome.undecided.into_findings()),
+        undecided: words(&outcome.undecided.behind(vec![])),
         incomplete: evaluator.missing_data(lacking),
         notes: evaluator.names_of(selector).notes,
         count: outcome.selected,

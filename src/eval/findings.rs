@@ -12,6 +12,8 @@ use crate::inventory::{
 use crate::verdict::{AssignmentFact, Evidence, Finding, MissingData, Subject, Verdict};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::ops::ControlFlow;
+use std::rc::Rc;
 
 /// How many of the things that a group of a count holds are named.
 const MEMBERS_SHOWN: usize = 100;
@@ -22,17 +24,17 @@ pub(super) struct Raw {
     pub(super) about: About,
     pub(super) missing: Missing,
     pub(super) folded: u64,
-    pub(super) waiver: Option<usize>,
+    pub(super) waiver: Option<u32>,
 }
 
 /// What a finding is about.
 pub(super) enum About {
     /// An assignment and who holds it.
-    Grant { assignment: AssignmentId, holder: PrincipalId, via: Vec<PrincipalId> },
+    Grant { assignment: AssignmentId, holder: PrincipalId, via: Rc<[PrincipalId]> },
     /// An entity.
     Entity(Entity),
-    /// A group of a count, and what was counted.
-    Group { label: String, id: String, entity: Option<Entity>, counted: String, members: Vec<Entity> },
+    /// A group of a count.
+    Group(Box<Counted>),
     /// A collection, for the facts that it would decide.
     Collection(Collection),
     /// A group whose members were not captured, and an assignment that it holds.
@@ -43,6 +45,28 @@ pub(super) enum About {
     OpenGroupOnPath(PrincipalId),
     /// The rule as a whole.
     Rule(String),
+}
+
+/// A group of a count, and what was counted.
+pub(super) struct Counted {
+    pub(super) label: String,
+    pub(super) id: String,
+    pub(super) entity: Option<Entity>,
+    pub(super) counted: String,
+    pub(super) members: Vec<Entity>,
+}
+
+/// Where words go, piece after piece.
+pub(super) trait Words {
+    /// Takes the next piece; breaks where it needs no more of them.
+    fn put(&mut self, piece: &str) -> ControlFlow<()>;
+}
+
+impl Words for String {
+    fn put(&mut self, piece: &str) -> ControlFlow<()> {
+        self.push_str(piece);
+        ControlFlow::Continue(())
+    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -82,7 +106,8 @@ impl<'a> Evaluator<'a> {
                 finding.sentence = self.phrase(*entity);
                 finding.fingerprint = self.entity_fingerprint(rule, *entity);
             }
-            About::Group { label, id, entity, counted, members } => {
+            About::Group(group) => {
+                let Counted { label, id, entity, counted, members } = &**group;
                 finding.subject = match entity {
                     Some(entity) => self.subject(*entity, None),
                     None => {
@@ -211,69 +236,100 @@ impl<'a> Evaluator<'a> {
     /// has its ARM id).
     pub(super) fn subject(&self, entity: Entity, noun: Option<Noun>) -> Subject {
         let noun = noun.unwrap_or_else(|| self.noun_of_entity(entity));
-        let name = match self.entity_name(entity) {
-            Value::Text(name) => name.into_owned(),
-            _ => String::new(),
-        };
-        let text = |value: Value<'_>| match value {
-            Value::Text(text) => Some(text.into_owned()),
+        let name = self.subject_name(entity).into_owned();
+        Subject { kind: noun.word().to_owned(), id: self.subject_id(entity).into_owned(), name }
+    }
+
+    /// The name of a subject; empty where it is not known.
+    fn subject_name(&self, entity: Entity) -> Cow<'a, str> {
+        match self.entity_name(entity) {
+            Value::Text(name) => name,
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    /// The id of a subject; empty where it is not known.
+    fn subject_id(&self, entity: Entity) -> Cow<'a, str> {
+        let text = |value: Value<'a>| match value {
+            Value::Text(text) => Some(text),
             _ => None,
         };
+        let named = |symbol| Some(Cow::Borrowed(self.name_of(symbol)));
         let inventory = self.inventory;
         let id = match entity.table {
             Table::Tenant => text(self.read(entity, Attr::TenantId)),
             Table::Scope => text(self.read(entity, Attr::ScopeId)),
             Table::Principal => text(self.read(entity, Attr::PrincipalId)).or_else(|| {
                 let node = inventory.principals.node(PrincipalId(entity.row))?;
-                Some(self.name_of(inventory.scopes.id(node)).to_owned())
+                named(inventory.scopes.id(node))
             }),
             Table::Assignment => text(self.read(entity, Attr::AssignmentId)),
             Table::Role => text(self.read(entity, Attr::RoleId)),
-            Table::Application => Some(self.name_of(inventory.applications.id(entity.row)).to_owned()),
-            Table::Credential => Some(self.name_of(inventory.credentials.id(entity.row)).to_owned()),
-            Table::FederatedCredential => Some(self.name_of(inventory.federated.id(entity.row)).to_owned()),
-            Table::DenyAssignment => Some(self.name_of(inventory.denies.id(entity.row)).to_owned()),
-            Table::PolicyAssignment => Some(self.name_of(inventory.policies.id(entity.row)).to_owned()),
+            Table::Application => named(inventory.applications.id(entity.row)),
+            Table::Credential => named(inventory.credentials.id(entity.row)),
+            Table::FederatedCredential => named(inventory.federated.id(entity.row)),
+            Table::DenyAssignment => named(inventory.denies.id(entity.row)),
+            Table::PolicyAssignment => named(inventory.policies.id(entity.row)),
         };
-        Subject { kind: noun.word().to_owned(), id: id.unwrap_or_default(), name }
+        id.unwrap_or_default()
     }
 
     /// An entity in the language's own words: `user_assigned "mi-app"`.
     pub(super) fn phrase(&self, entity: Entity) -> String {
+        let mut phrase = String::new();
+        let _ = self.put_phrase(entity, &mut phrase);
+        phrase
+    }
+
+    /// As [`Evaluator::phrase`], piece by piece.
+    pub(super) fn put_phrase(&self, entity: Entity, to: &mut impl Words) -> ControlFlow<()> {
         if let Some(a) = entity.assignment() {
-            return self.grant_sentence(a, self.inventory.assignments.assignee(a), &[]);
+            return self.put_grant_sentence(a, self.inventory.assignments.assignee(a), &[], to);
         }
-        let subject = self.subject(entity, None);
-        let name = if subject.name.is_empty() { &subject.id } else { &subject.name };
-        let around = match entity.table {
-            Table::Scope => self.around(ScopeId(entity.row)),
-            Table::FederatedCredential => self.inventory.federated.owner(entity.row).map(|o| self.phrase(o)),
-            Table::Credential => self.inventory.credentials.owner(entity.row).map(|o| self.phrase(o)),
+        let noun = self.noun_of_entity(entity);
+        to.put(noun.word())?;
+        if noun == Noun::Root {
+            return ControlFlow::Continue(());
+        }
+        let mut name = self.subject_name(entity);
+        if name.is_empty() {
+            name = self.subject_id(entity);
+        }
+        if name.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        put_quoted(&name, to)?;
+        let owner = match entity.table {
+            Table::Scope => return self.put_around(ScopeId(entity.row), to),
+            Table::FederatedCredential => self.inventory.federated.owner(entity.row),
+            Table::Credential => self.inventory.credentials.owner(entity.row),
             _ => None,
         };
-        let preposition = if entity.table == Table::Scope { "in" } else { "of" };
-        match (name.is_empty() || subject.kind == "root", around) {
-            (true, _) => subject.kind,
-            (false, Some(around)) => format!("{} {} {preposition} {around}", subject.kind, quoted(name)),
-            (false, None) => format!("{} {}", subject.kind, quoted(name)),
+        match owner {
+            Some(owner) => {
+                to.put(" of ")?;
+                self.put_phrase(owner, to)
+            }
+            None => ControlFlow::Continue(()),
         }
     }
 
     /// The resource group or subscription that tells two scopes of one name apart.
-    fn around(&self, scope: ScopeId) -> Option<String> {
+    fn put_around(&self, scope: ScopeId, to: &mut impl Words) -> ControlFlow<()> {
         let scopes = &self.inventory.scopes;
         let level = match scopes.level(scope) {
             Level::Resource => Level::ResourceGroup,
             Level::ResourceGroup => Level::Subscription,
-            _ => return None,
+            _ => return ControlFlow::Continue(()),
         };
-        let up = scopes.enclosing(scope, level)?;
-        let subject = self.subject(up.into(), None);
-        let name = match (&subject.name[..], level) {
-            ("", _) => scopes.segment(up, &self.inventory.names),
-            (name, _) => name,
-        };
-        Some(format!("{} {}", subject.kind, quoted(name)))
+        let Some(up) = scopes.enclosing(scope, level) else { return ControlFlow::Continue(()) };
+        let mut name = self.subject_name(up.into());
+        if name.is_empty() {
+            name = Cow::Borrowed(scopes.segment(up, &self.inventory.names));
+        }
+        to.put(" in ")?;
+        to.put(super::select::noun_of(level).word())?;
+        put_quoted(&name, to)
     }
 
     fn role_text(&self, a: AssignmentId) -> Cow<'a, str> {
@@ -287,33 +343,34 @@ impl<'a> Evaluator<'a> {
     /// A grant in the language's own words: `Contributor at subscription "prod" for user "ana" through group "ops"`.
     pub(super) fn grant_sentence(&self, a: AssignmentId, holder: PrincipalId, via: &[PrincipalId]) -> String {
         let mut sentence = String::new();
-        self.put_grant_sentence(a, holder, via, &mut sentence);
+        let _ = self.put_grant_sentence(a, holder, via, &mut sentence);
         sentence
     }
 
-    /// Puts a grant in words at the end of a text.
+    /// As [`Evaluator::grant_sentence`], piece by piece.
     pub(super) fn put_grant_sentence(
         &self,
         a: AssignmentId,
         holder: PrincipalId,
         via: &[PrincipalId],
-        to: &mut String,
-    ) {
+        to: &mut impl Words,
+    ) -> ControlFlow<()> {
         let assignments = &self.inventory.assignments;
         if assignments.state(a) == State::Eligible {
-            to.push_str("eligible ");
+            to.put("eligible ")?;
         }
-        to.push_str(&self.role_text(a));
+        to.put(&self.role_text(a))?;
         if assignments.kind(a) == RoleKind::Azure {
-            to.push_str(" at ");
-            to.push_str(&self.phrased(assignments.scope(a).into()));
+            to.put(" at ")?;
+            self.put_phrase(assignments.scope(a).into(), to)?;
         }
-        to.push_str(" for ");
-        to.push_str(&self.phrased(holder.into()));
+        to.put(" for ")?;
+        self.put_phrase(holder.into(), to)?;
         for &group in via.iter().rev() {
-            to.push_str(" through ");
-            to.push_str(&self.phrased(group.into()));
+            to.put(" through ")?;
+            self.put_phrase(group.into(), to)?;
         }
+        ControlFlow::Continue(())
     }
 
     pub(super) fn assignment_fact(&self, a: AssignmentId) -> AssignmentFact {
@@ -418,4 +475,15 @@ pub(super) fn fingerprint(parts: &[&str]) -> String {
 
 pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A name in quotes, behind a space.
+fn put_quoted(name: &str, to: &mut impl Words) -> ControlFlow<()> {
+    to.put(" \"")?;
+    if memchr::memchr2(b'\\', b'"', name.as_bytes()).is_none() {
+        to.put(name)?;
+        return to.put("\"");
+    }
+    // The first quote was put.
+    to.put(&quoted(name)[1..])
 }

@@ -1,13 +1,14 @@
 //! Grants: every assignment with whoever effectively holds it.
 
 use super::Evaluator;
+use super::memo::Memo;
 use super::predicate::Env;
 use super::role::RoleMatcher;
 use super::select::ScopeMatcher;
 use super::value::Value;
 use crate::azure::scope::Level;
 use crate::check::plan::{Adjectives, Also, Count, Grant, GroupKey, PrincipalTest, Slot, Unit, WhoTest};
-use crate::graph::Closure;
+use crate::graph::{Closure, Member};
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{
     AssignmentId, Cell, Class, Collection as C, Hint, Missing, PrincipalId, RoleKind, ScopeId, State, Truth,
@@ -27,8 +28,10 @@ pub(super) struct GrantRun<'a> {
     chains: bool,
     /// Whether one sure holder of an assignment stands for all.
     one: bool,
-    meant: RefCell<Vec<Option<Truth>>>,
+    meant: Memo,
     groups: RefCell<Vec<Option<Rc<GroupHolders>>>>,
+    /// The chain of groups to a direct holder.
+    nobody: Rc<[PrincipalId]>,
 }
 
 struct AlsoRun<'a> {
@@ -42,6 +45,8 @@ struct AlsoRun<'a> {
 /// Who holds what is assigned to a group.
 struct GroupHolders {
     closure: Arc<Closure>,
+    /// The chains to the members of each of its groups.
+    chains: Vec<OnceCell<Rc<[PrincipalId]>>>,
     /// Members that the principal clause admits, or may: index into the closure's members, and how surely.
     admitted: Vec<(u32, Truth)>,
     /// What is assigned to the group itself: whether the clause admits the group.
@@ -50,12 +55,19 @@ struct GroupHolders {
     sure: bool,
 }
 
+impl GroupHolders {
+    /// The chain of groups to a member.
+    fn chain(&self, member: &Member) -> Rc<[PrincipalId]> {
+        self.chains[member.through as usize].get_or_init(|| self.closure.chain(member).into()).clone()
+    }
+}
+
 /// One assignment with one holder for whom the sentence is true or undecided.
 pub(super) struct Held {
     pub(super) assignment: AssignmentId,
     pub(super) holder: PrincipalId,
     /// The chain of groups, the assignee first; empty for a direct holder.
-    pub(super) via: Vec<PrincipalId>,
+    pub(super) via: Rc<[PrincipalId]>,
     pub(super) truth: Truth,
 }
 
@@ -86,7 +98,8 @@ impl<'a> GrantRun<'a> {
             }),
             chains: true,
             one: false,
-            meant: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
+            meant: Memo::new(evaluator.inventory.principals.len()),
+            nobody: Rc::default(),
             groups: RefCell::new(vec![None; evaluator.inventory.principals.len()]),
         }
     }
@@ -162,13 +175,14 @@ impl<'a> GrantRun<'a> {
         if !group {
             if !self.grant.adjectives.inherited {
                 let meant = self.is_meant(evaluator, assignee);
-                self.decide(evaluator, a, assignee, base.and(meant), Vec::new, found);
+                self.decide(evaluator, a, assignee, base.and(meant), || self.nobody.clone(), found);
             }
             return;
         }
         let holders = self.group(evaluator, assignee);
         if !self.grant.adjectives.inherited {
-            let held = self.decide(evaluator, a, assignee, base.and(holders.itself), Vec::new, found);
+            let held =
+                self.decide(evaluator, a, assignee, base.and(holders.itself), || self.nobody.clone(), found);
             if held && self.one && holders.sure && inventory.assignments.state(a) == State::Active {
                 return;
             }
@@ -182,7 +196,7 @@ impl<'a> GrantRun<'a> {
             if !truth.is_false() {
                 truth = truth.and(evaluator.may_be_lent(a, member.principal));
             }
-            let via = || if self.chains { holders.closure.chain(member) } else { vec![] };
+            let via = || if self.chains { holders.chain(member) } else { self.nobody.clone() };
             self.decide(evaluator, a, member.principal, truth, via, found);
         }
         for &group in &holders.closure.open {
@@ -230,7 +244,7 @@ impl<'a> GrantRun<'a> {
         a: AssignmentId,
         holder: PrincipalId,
         base: Truth,
-        via: impl Fn() -> Vec<PrincipalId>,
+        via: impl Fn() -> Rc<[PrincipalId]>,
         found: &mut impl FnMut(Held),
     ) -> bool {
         let mut truth = base;
@@ -285,12 +299,7 @@ impl<'a> GrantRun<'a> {
 
     fn is_meant(&self, evaluator: &Evaluator<'a>, principal: PrincipalId) -> Truth {
         let Some(test) = &self.grant.principals else { return Truth::True };
-        if let Some(known) = self.meant.borrow()[principal.index()] {
-            return known;
-        }
-        let truth = evaluator.is_meant(test, principal);
-        self.meant.borrow_mut()[principal.index()] = Some(truth);
-        truth
+        self.meant.get_or(principal.index(), || evaluator.is_meant(test, principal))
     }
 
     /// The holders of what is assigned to a group. An excepted group frees itself and whoever holds only through it.
@@ -333,7 +342,8 @@ impl<'a> GrantRun<'a> {
             .collect();
         let itself = self.is_meant(evaluator, group);
         let sure = possible.open.is_empty() && admitted.iter().all(|(_, truth)| truth.is_true());
-        let holders = Rc::new(GroupHolders { closure: possible, admitted, itself, sure });
+        let chains = vec![OnceCell::new(); possible.groups.len()];
+        let holders = Rc::new(GroupHolders { closure: possible, chains, admitted, itself, sure });
         self.groups.borrow_mut()[group.index()] = Some(holders.clone());
         holders
     }

@@ -7,6 +7,7 @@ mod explore;
 mod find;
 mod findings;
 mod grant;
+mod memo;
 mod names;
 mod path;
 mod path_facts;
@@ -27,9 +28,9 @@ pub use explore::{Explorer, cuts};
 pub use find::{Found, find};
 pub use time::date_time;
 
-use crate::check::plan::{Plan, ScopeClause};
+use crate::check::plan::{Plan, RoleSet, Rule, ScopeClause, Selector, Statement};
 use crate::graph::{Closure, ControlGraph, Removed, Rights};
-use crate::inventory::{Collection, Entity, Inventory, Missing, PrincipalId};
+use crate::inventory::{Collection, Inventory, Missing, PrincipalId};
 use crate::verdict::{CoverageFact, Finding, Further, RuleVerdict, Verdicts};
 use rustc_hash::FxHashMap;
 use select::ScopeMatcher;
@@ -65,7 +66,6 @@ pub(crate) struct Evaluator<'a> {
     shared: Arc<Shared>,
     rights: OnceCell<Rights<'a>>,
     matchers: RefCell<FxHashMap<*const ScopeClause, Rc<ScopeMatcher<'a>>>>,
-    phrases: RefCell<FxHashMap<Entity, Rc<str>>>,
     shown: Option<usize>,
 }
 
@@ -81,7 +81,6 @@ impl<'a> Evaluator<'a> {
             shared,
             rights: OnceCell::new(),
             matchers: RefCell::default(),
-            phrases: RefCell::default(),
             shown: options.shown,
         }
     }
@@ -95,7 +94,6 @@ impl<'a> Evaluator<'a> {
             shared: Arc::default(),
             rights: OnceCell::from(rights),
             matchers: RefCell::default(),
-            phrases: RefCell::default(),
             shown: None,
         }
     }
@@ -164,20 +162,41 @@ fn both<A: Send, B>(
     })
 }
 
-/// Every rule, in the order of the plan. Rules share nothing but what they read, so each thread takes the next one.
+/// How much work a rule is, roughly.
+fn weight(rule: &Rule) -> u8 {
+    match &rule.statement {
+        Statement::Path(_) => 4,
+        Statement::Select(_, Some(_)) => 3,
+        Statement::Select(selector, None)
+        | Statement::RequireSome(selector)
+        | Statement::RequireEvery(selector, _) => match selector {
+            // Of one among many roles there are few assignments.
+            Selector::Grant(grant) => match grant.roles.set {
+                Some(RoleSet::Names(_)) => 1,
+                _ => 2,
+            },
+            Selector::Entity(_) => 0,
+        },
+    }
+}
+
+/// Every rule, in the order of the plan. Rules share nothing but what they read, so each thread takes the next one: those
+/// that are much work first, so that none of them is what the others wait for at the end.
 fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided> {
     let threads = match inventory.assignments.len() + inventory.principals.len() {
         facts if facts < WORTH_A_THREAD => 1,
         _ => std::thread::available_parallelism().map_or(1, usize::from).min(plan.rules.len()),
     };
     let next = AtomicUsize::new(0);
+    let mut order: Vec<usize> = (0..plan.rules.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(weight(&plan.rules[index])));
+    let order = &order;
     let shared: Arc<Shared> = Arc::default();
     let work = || {
         let evaluator = Evaluator::sharing(inventory, options, shared.clone());
         let mut decided = vec![];
-        while let Some((index, rule)) =
-            Some(next.fetch_add(1, Relaxed)).and_then(|i| Some((i, plan.rules.get(i)?)))
-        {
+        while let Some(&index) = order.get(next.fetch_add(1, Relaxed)) {
+            let rule = &plan.rules[index];
             let mut used = vec![false; plan.waivers.len()];
             let (verdict, findings, further) = evaluator.rule(rule, &plan.waivers, &mut used);
             decided.push((index, Decided { verdict, findings, further, used }));

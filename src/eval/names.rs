@@ -220,7 +220,7 @@ impl<'a> Evaluator<'a> {
         self.inventory
             .principals
             .iter()
-            .any(|p| !self.has_name(p.into(), name).is_false() && !self.inventory.is_kind(p, kind).is_false())
+            .any(|p| !self.inventory.is_kind(p, kind).is_false() && !self.has_name(p.into(), name).is_false())
     }
 
     fn entity_names(&self, selector: &'a EntitySelector, names: &mut Names) {

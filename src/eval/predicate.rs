@@ -1,6 +1,7 @@
 //! Expressions: Kleene logic over values that may be absent or unknown.
 
 use super::Evaluator;
+use super::read::HELD;
 use super::value::{List, Range, RoleValue, Value};
 use crate::check::plan::{Comparison, Constant, Expr, PathPart, Quantifier, Slot};
 use crate::inventory::{Entity, Missing, Truth, same_name};
@@ -76,15 +77,25 @@ impl<'a> Evaluator<'a> {
                 Value::Unknown(missing) => Truth::Unknown(missing),
                 _ => Truth::False,
             },
-            Expr::IsEmpty(value) => match self.value(value, env) {
-                Value::Unknown(missing) => Truth::Unknown(missing),
-                Value::List(list) if !list.items.is_empty() => Truth::False,
-                Value::List(list) if list.open.is_none() => Truth::True,
-                Value::List(list) => Truth::Unknown(list.open),
-                Value::Map(map) => self.inventory.cells.entries(map).is_empty().into(),
-                Value::Text(text) => text.is_empty().into(),
-                _ => Truth::True,
-            },
+            Expr::IsEmpty(value) => {
+                // Of what a principal holds, the first element tells.
+                if let Expr::Attr(of, attr) = &**value
+                    && HELD.contains(attr)
+                    && let Value::Entity(entity) = self.value(of, env)
+                    && let Some(empty) = self.holds_nothing(entity, *attr)
+                {
+                    return empty;
+                }
+                match self.value(value, env) {
+                    Value::Unknown(missing) => Truth::Unknown(missing),
+                    Value::List(list) if !list.items.is_empty() => Truth::False,
+                    Value::List(list) if list.open.is_none() => Truth::True,
+                    Value::List(list) => Truth::Unknown(list.open),
+                    Value::Map(map) => self.inventory.cells.entries(map).is_empty().into(),
+                    Value::Text(text) => text.is_empty().into(),
+                    _ => Truth::True,
+                }
+            }
             Expr::IsKnown(value) => self.value(value, env).missing().is_none().into(),
             Expr::IsPresent(value) => match self.value(value, env) {
                 Value::Unknown(missing) => Truth::Unknown(missing),

@@ -12,6 +12,10 @@ use crate::inventory::{
 };
 use std::borrow::Cow;
 
+/// Lists of what a principal holds.
+pub(super) const HELD: [Attr; 3] =
+    [Attr::PrincipalRoleAssignments, Attr::PrincipalDirectRoleAssignments, Attr::SystemAssignedGrants];
+
 impl<'a> Evaluator<'a> {
     /// The value of an attribute of an entity.
     pub(super) fn read(&self, entity: Entity, attr: Attr) -> Value<'a> {
@@ -217,15 +221,11 @@ impl<'a> Evaluator<'a> {
                 Value::entities(groups, self.missing(&[C::GroupMemberships]))
             }
             Attr::PrincipalRoleAssignments => {
-                let mut held: Vec<AssignmentId> = self.held_by(p).filter(|&a| self.is_azure(a)).collect();
-                for group in self.groups_above(p) {
-                    let lent = |a: &AssignmentId| self.is_azure(*a) && !self.may_be_lent(*a, p).is_false();
-                    held.extend(self.held_by(group).filter(lent));
-                }
-                Value::entities(held, self.grants_missing(p).and(self.missing(&[C::GroupMemberships])))
+                let missing = self.grants_missing(p).and(self.missing(&[C::GroupMemberships]));
+                Value::entities(self.azure_held_by(p).chain(self.azure_lent_to(p)), missing)
             }
             Attr::PrincipalDirectRoleAssignments => {
-                Value::entities(self.held_by(p).filter(|&a| self.is_azure(a)), self.grants_missing(p))
+                Value::entities(self.azure_held_by(p), self.grants_missing(p))
             }
             Attr::PrincipalChange => Value::text("none"),
             Attr::PrincipalReach => Value::Entity(p.into()),
@@ -382,12 +382,19 @@ impl<'a> Evaluator<'a> {
     fn grants(&self, p: PrincipalId) -> Value<'a> {
         let inventory = self.inventory;
         let mut grants: Vec<String> = self
-            .held_by(p)
-            .filter(|&a| self.is_azure(a))
+            .azure_held_by(p)
             .map(|a| {
                 let scope = self.name_of(inventory.scopes.id(inventory.assignments.scope(a)));
-                let role = inventory.roles.guid(inventory.assignments.role(a));
-                format!("{role} {}", scope.to_lowercase())
+                let mut grant = inventory.roles.guid(inventory.assignments.role(a)).to_string();
+                grant.reserve_exact(scope.len() + 1);
+                grant.push(' ');
+                if !scope.is_ascii() {
+                    return grant + &scope.to_lowercase();
+                }
+                let from = grant.len();
+                grant.push_str(scope);
+                grant[from..].make_ascii_lowercase();
+                grant
             })
             .collect();
         grants.sort();
@@ -403,6 +410,38 @@ impl<'a> Evaluator<'a> {
         inventory.held(p).filter(move |a| match (inventory.cells.get(Attr::AssignmentEnd, a.0), as_of) {
             (Cell::Time(end), Some(today)) => end >= today,
             _ => true,
+        })
+    }
+
+    /// Those of Azure roles.
+    fn azure_held_by(&self, p: PrincipalId) -> impl Iterator<Item = AssignmentId> + '_ {
+        self.held_by(p).filter(|&a| self.is_azure(a))
+    }
+
+    /// Assignments of Azure roles that a principal holds, or may hold, through groups.
+    fn azure_lent_to(&self, p: PrincipalId) -> impl Iterator<Item = AssignmentId> + '_ {
+        let lent = move |a: &AssignmentId| !self.may_be_lent(*a, p).is_false();
+        self.groups_above(p).into_iter().flat_map(move |group| self.azure_held_by(group).filter(lent))
+    }
+
+    /// Whether one of the lists [`HELD`] is empty, told by its first element; none of another attribute.
+    pub(super) fn holds_nothing(&self, entity: Entity, attr: Attr) -> Option<Truth> {
+        let p = entity.principal()?;
+        let direct = || self.azure_held_by(p).next().is_none();
+        let (empty, missing) = match attr {
+            Attr::SystemAssignedGrants | Attr::PrincipalDirectRoleAssignments => {
+                (direct(), self.grants_missing(p))
+            }
+            Attr::PrincipalRoleAssignments => (
+                direct() && self.azure_lent_to(p).next().is_none(),
+                self.grants_missing(p).and(self.missing(&[C::GroupMemberships])),
+            ),
+            _ => return None,
+        };
+        Some(match empty {
+            false => Truth::False,
+            true if missing.is_none() => Truth::True,
+            true => Truth::Unknown(missing),
         })
     }
 

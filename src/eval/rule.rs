@@ -1,17 +1,18 @@
 //! One rule: what it examined, what it found, what it could not decide, and how it ended.
 
 use super::Evaluator;
-use super::count::Groups;
-use super::findings::{About, Raw};
-use super::grant::{GrantMatches, GrantRun, Held};
+use super::count::{Group, Groups, Part};
+use super::findings::{About, Counted, Raw};
+use super::grant::{GrantRun, Held, OpenGroup};
 use super::predicate::Env;
 use crate::check::plan::{
     Count, Effect, Expr, Grant, GroupKey, Rule, Selector, Severity, Statement, Unit, Waiver,
 };
-use crate::inventory::{Collection, Entity, Missing, PrincipalId, Truth};
+use crate::inventory::{AssignmentId, Collection, Entity, Missing, PrincipalId, Truth};
 use crate::verdict::{Finding, Further, RuleVerdict, Status, Verdict};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How many holders through one group are found one by one; the rest is folded into one finding.
 const HOLDERS_SHOWN: usize = 20;
@@ -78,22 +79,35 @@ impl Undecided {
         }
     }
 
-    /// One finding for each collection, and one for each fact with a reason of its own.
-    pub(super) fn into_findings(self) -> Vec<Raw> {
-        let mut findings: Vec<Raw> = self
-            .collections
-            .into_iter()
-            .map(|(collection, folded)| Raw {
-                verdict: Verdict::Unknown,
-                about: About::Collection(collection),
-                missing: Missing::collection(collection),
-                folded,
-                waiver: None,
-            })
-            .collect();
-        findings.extend(self.own);
-        findings
+    /// One finding for each collection, and one for each fact with a reason of its own, behind others.
+    pub(super) fn behind(self, mut findings: Vec<Raw>) -> Vec<Raw> {
+        findings.extend(self.collections.into_iter().map(|(collection, folded)| Raw {
+            verdict: Verdict::Unknown,
+            about: About::Collection(collection),
+            missing: Missing::collection(collection),
+            folded,
+            waiver: None,
+        }));
+        joined(findings, self.own)
     }
+
+    /// These, and behind them those of another.
+    fn and(self, other: Undecided) -> Undecided {
+        let mut collections = self.collections;
+        for (collection, facts) in other.collections {
+            *collections.entry(collection).or_default() += facts;
+        }
+        Undecided { facts: self.facts + other.facts, collections, own: joined(self.own, other.own) }
+    }
+}
+
+/// One list behind another, without a copy where there is only one: they may be long.
+fn joined(mut first: Vec<Raw>, second: Vec<Raw>) -> Vec<Raw> {
+    if first.is_empty() {
+        return second;
+    }
+    first.extend(second);
+    first
 }
 
 impl<'a> Evaluator<'a> {
@@ -127,8 +141,7 @@ impl<'a> Evaluator<'a> {
             outcome.notes.push(what.to_owned());
         }
         let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
-        let mut raws = outcome.findings;
-        raws.extend(outcome.undecided.into_findings());
+        let raws = outcome.undecided.behind(outcome.findings);
         let (findings, further) = self.words(&rule.id, &raws, waivers);
         let verdict = RuleVerdict {
             id: rule.id.clone(),
@@ -169,7 +182,8 @@ impl<'a> Evaluator<'a> {
         match selector {
             Selector::Grant(grant) => {
                 let Some(count) = count else {
-                    return self.found_grants(grant, GrantRun::new(self, grant).matches(self), verdict);
+                    let run = GrantRun::new(self, grant);
+                    return self.found_grants(grant, verdict, |found| run.each(self, found));
                 };
                 let run = GrantRun::counting(self, grant, count);
                 self.counted_grant(count, grant, &run, verdict)
@@ -199,41 +213,55 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn found_grants(&self, grant: &Grant, matches: GrantMatches, verdict: Verdict) -> Outcome {
-        let mut outcome = Outcome { examined: matches.examined, ..Outcome::default() };
-        outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
-        outcome.selected =
-            distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
-        self.open_groups(&matches, &mut outcome.undecided);
-        // Holders of one assignment stand together: those through a group are folded above a number.
-        let mut held = matches.held.into_iter().peekable();
-        let mut shown: FxHashMap<(u32, bool), (usize, Option<Held>)> = FxHashMap::default();
-        let mut order = vec![];
-        for h in held.by_ref() {
-            let through_group = !h.via.is_empty();
-            let sure = h.truth.is_true();
-            if through_group && sure {
-                let key = (h.assignment.0, sure);
-                let entry = shown.entry(key).or_insert((0, None));
-                entry.0 += 1;
-                if entry.0 > HOLDERS_SHOWN {
-                    if entry.1.is_none() {
-                        order.push(key);
-                        entry.1 = Some(h);
+    /// What was found of a grant. `each` gives every assignment and holder for whom the sentence is true or undecided,
+    /// those of one assignment together, and says what [`GrantRun::each`] says.
+    pub(super) fn found_grants(
+        &self,
+        grant: &Grant,
+        verdict: Verdict,
+        each: impl FnOnce(&mut dyn FnMut(Held)) -> (u64, Vec<OpenGroup>),
+    ) -> Outcome {
+        let mut outcome = Outcome::default();
+        let mut selected = Selected::default();
+        // Above a number, those who hold an assignment through a group are folded.
+        let mut through: (Option<AssignmentId>, usize) = (None, 0);
+        let mut folded: Vec<(Held, u64)> = vec![];
+        let (examined, open_groups) = each(&mut |h| {
+            if h.truth.is_true() {
+                selected.take(h.assignment);
+            }
+            if h.truth.is_true() && !h.via.is_empty() {
+                if through.0 != Some(h.assignment) {
+                    through = (Some(h.assignment), 0);
+                }
+                through.1 += 1;
+                match folded.last_mut() {
+                    Some((first, n)) if first.assignment == h.assignment => {
+                        *n += 1;
+                        return;
                     }
-                    continue;
+                    _ if through.1 > HOLDERS_SHOWN => {
+                        folded.push((h, 1));
+                        return;
+                    }
+                    _ => {}
                 }
             }
             outcome.held(h, verdict);
-        }
-        for key in order {
-            let Some((n, Some(h))) = shown.remove(&key) else { continue };
+        });
+        outcome.examined = examined;
+        outcome.selected = selected.count;
+        let mut undecided = Undecided::default();
+        undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
+        self.open_groups(&open_groups, &mut undecided);
+        outcome.undecided = undecided.and(outcome.undecided);
+        for (h, n) in folded {
             let group = h.via.first().copied().unwrap_or(h.holder);
             outcome.findings.push(Raw {
                 verdict,
-                about: About::Grant { assignment: h.assignment, holder: group, via: vec![] },
+                about: About::Grant { assignment: h.assignment, holder: group, via: Rc::default() },
                 missing: Missing::NONE,
-                folded: (n - HOLDERS_SHOWN) as u64,
+                folded: n,
                 waiver: None,
             });
         }
@@ -241,9 +269,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// One unknown for each group that holds a matching role and whose members were not captured.
-    fn open_groups(&self, matches: &GrantMatches, undecided: &mut Undecided) {
+    fn open_groups(&self, open_groups: &[OpenGroup], undecided: &mut Undecided) {
         let mut seen: FxHashSet<PrincipalId> = FxHashSet::default();
-        for &(group, assignment, _) in &matches.open_groups {
+        for &(group, assignment, _) in open_groups {
             if !seen.insert(group) {
                 continue;
             }
@@ -300,18 +328,25 @@ impl<'a> Evaluator<'a> {
         if groups.is_empty() || of_values {
             outcome.undecided.lacks(open);
         }
-        for group in groups.into_values() {
-            outcome.examined += 1;
-            let low = group.low();
-            let unit = unit_words(count.unit, facts, low);
-            let about = || About::Group {
-                label: group.label.clone(),
-                id: group.id.clone(),
-                entity: group.entity,
-                counted: unit.clone(),
-                members: group.members.clone(),
+        outcome.examined = groups.len() as u64;
+        // Few are found: only those are put in order.
+        let mut found: Vec<(Vec<Part>, Group)> =
+            groups.into_iter().filter(|(_, group)| !group.truth().is_false()).collect();
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (key, group) in found {
+            let truth = group.truth();
+            let about = || {
+                let (label, id) = self.group_words(count, &key, &group);
+                let counted = unit_words(count.unit, facts, group.low());
+                About::Group(Box::new(Counted {
+                    label,
+                    id,
+                    entity: group.entity,
+                    counted,
+                    members: group.members,
+                }))
             };
-            match group.truth.unwrap_or(Truth::False) {
+            match truth {
                 Truth::True => {
                     outcome.selected += 1;
                     outcome.findings.push(Raw {
@@ -363,14 +398,17 @@ impl<'a> Evaluator<'a> {
                 });
                 outcome.examined = matches.examined;
                 outcome.undecided.lacks(self.lacking(self.missing(&self.grant_collections(grant))));
-                self.open_groups(&matches, &mut outcome.undecided);
-                outcome.selected =
-                    distinct(matches.held.iter().filter(|h| h.truth.is_true()).map(|h| h.assignment.0));
+                self.open_groups(&matches.open_groups, &mut outcome.undecided);
+                let mut selected = Selected::default();
                 for h in matches.held {
+                    if h.truth.is_true() {
+                        selected.take(h.assignment);
+                    }
                     let mut env: Env<'a> = run.environment(self, h.assignment, h.holder, &h.via);
                     let fails = h.truth.and(!self.truth(expr, &mut env));
                     outcome.held(Held { truth: fails, ..h }, Verdict::Deny);
                 }
+                outcome.selected = selected.count;
             }
             Selector::Entity(selector) => {
                 let matches = self.select(selector);
@@ -457,8 +495,19 @@ fn status(outcome: &Outcome, verdict: Verdict, names_nothing: bool) -> Status {
     Status::Pass
 }
 
-fn distinct(rows: impl Iterator<Item = u32>) -> u64 {
-    rows.collect::<FxHashSet<u32>>().len() as u64
+/// How many assignments are selected, whose holders come together.
+#[derive(Default)]
+struct Selected {
+    last: Option<AssignmentId>,
+    count: u64,
+}
+
+impl Selected {
+    fn take(&mut self, assignment: AssignmentId) {
+        if self.last.replace(assignment) != Some(assignment) {
+            self.count += 1;
+        }
+    }
 }
 
 /// What was counted, in words; `facts` is the word for what a count without a unit counts, one and many.

@@ -1,6 +1,7 @@
 //! Scopes, names, kinds and qualifiers: which entities a selector admits.
 
 use super::Evaluator;
+use super::memo::Memo;
 use super::predicate::Env;
 use super::value::Value;
 use crate::azure::Guid;
@@ -12,7 +13,6 @@ use crate::check::plan::{
 use crate::inventory::schema::{Attr, Noun, Table};
 use crate::inventory::{Class, Collection as C, Entity, Missing, PrincipalId, ScopeId, Truth};
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
 
 /// The noun of a level.
 pub(super) fn noun_of(level: Level) -> Noun {
@@ -40,7 +40,7 @@ pub(super) struct ScopeMatcher<'a> {
     clause: &'a ScopeClause,
     tests: Vec<PreparedTest<'a>>,
     except: Vec<PreparedTest<'a>>,
-    memo: RefCell<Vec<Option<Truth>>>,
+    memo: Memo,
 }
 
 struct PreparedTest<'a> {
@@ -70,29 +70,21 @@ impl<'a> ScopeMatcher<'a> {
             .iter()
             .map(|t| PreparedTest::new(evaluator, t, clause.preposition, freed))
             .collect();
-        ScopeMatcher {
-            clause,
-            tests,
-            except,
-            memo: RefCell::new(vec![None; evaluator.inventory.scopes.len()]),
-        }
+        ScopeMatcher { clause, tests, except, memo: Memo::new(evaluator.inventory.scopes.len()) }
     }
 
     /// Whether an assignment made at that scope is meant.
     pub(super) fn truth(&self, evaluator: &Evaluator<'a>, scope: ScopeId) -> Truth {
-        if let Some(known) = self.memo.borrow()[scope.index()] {
-            return known;
-        }
-        let of = |tests: &[PreparedTest<'a>], preposition| {
-            tests.iter().fold(Truth::False, |any, t| any.or(t.truth(evaluator, preposition, scope)))
-        };
-        let except = match self.clause.preposition {
-            Preposition::At => Preposition::At,
-            _ => Preposition::Within,
-        };
-        let truth = of(&self.tests, self.clause.preposition).and(!of(&self.except, except));
-        self.memo.borrow_mut()[scope.index()] = Some(truth);
-        truth
+        self.memo.get_or(scope.index(), || {
+            let of = |tests: &[PreparedTest<'a>], preposition| {
+                tests.iter().fold(Truth::False, |any, t| any.or(t.truth(evaluator, preposition, scope)))
+            };
+            let except = match self.clause.preposition {
+                Preposition::At => Preposition::At,
+                _ => Preposition::Within,
+            };
+            of(&self.tests, self.clause.preposition).and(!of(&self.except, except))
+        })
     }
 
     /// Whether the clause admits a group that is counted per scope: it is at, inside or above what the clause names.

@@ -14,7 +14,7 @@ impl<'a> Evaluator<'a> {
                 if waiver.rule == rule && self.in_force(waiver) && self.covers(waiver, rule, raw) {
                     used[i] = true;
                     if raw.waiver.is_none() {
-                        raw.waiver = Some(i);
+                        raw.waiver = Some(i as u32);
                         raw.verdict = Verdict::Waived;
                     }
                 }
@@ -31,7 +31,7 @@ impl<'a> Evaluator<'a> {
         let (entity, assignment): (Option<Entity>, Option<AssignmentId>) = match &raw.about {
             About::Grant { assignment, holder, .. } => (Some((*holder).into()), Some(*assignment)),
             About::Entity(entity) => (Some(*entity), entity.assignment()),
-            About::Group { entity, .. } => (*entity, None),
+            About::Group(group) => (group.entity, None),
             About::Path(found) => (Some(found.source.into()), found.hold.map(|(_, a)| a)),
             _ => (None, None),
         };

@@ -2,17 +2,50 @@
 //! thousand others would be worded for nobody.
 
 use super::Evaluator;
-use super::findings::{About, Raw};
+use super::findings::{About, Raw, Words};
 use crate::check::plan::Waiver;
-use crate::inventory::{Entity, Missing, PrincipalId, RoleId, ScopeId, State};
+use crate::inventory::{Missing, PrincipalId, RoleId, ScopeId, State};
 use crate::verdict::{Finding, Further, Verdict};
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::rc::Rc;
+use std::hash::BuildHasher;
+use std::ops::ControlFlow;
 
 /// What is one finding, however many assignments say it: role, scope, assignee, holder, state.
 type Same = (RoleId, ScopeId, PrincipalId, PrincipalId, State, Verdict);
+
+/// How words that come piece by piece stand to a text: told as soon as they differ.
+struct Against<'t> {
+    /// What of the text was not met yet.
+    rest: &'t [u8],
+    order: Ordering,
+}
+
+impl<'t> Against<'t> {
+    fn new(text: &'t str) -> Self {
+        Against { rest: text.as_bytes(), order: Ordering::Equal }
+    }
+
+    /// Where no more words come.
+    fn order(&self) -> Ordering {
+        match self.order {
+            Ordering::Equal if !self.rest.is_empty() => Ordering::Less,
+            order => order,
+        }
+    }
+}
+
+impl Words for Against<'_> {
+    fn put(&mut self, piece: &str) -> ControlFlow<()> {
+        let piece = piece.as_bytes();
+        let (here, rest) = self.rest.split_at(piece.len().min(self.rest.len()));
+        self.order = piece[..here.len()].cmp(here).then(piece.len().cmp(&here.len()));
+        self.rest = rest;
+        if self.order.is_eq() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+}
 
 impl<'a> Evaluator<'a> {
     /// The findings of a rule in words. Where only so many are asked for, those that come first by verdict and sentence (and
@@ -25,7 +58,7 @@ impl<'a> Evaluator<'a> {
     ) -> (Vec<Finding>, Option<Further>) {
         let say = |raw: &Raw| {
             let mut finding = self.finding(rule, raw);
-            finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i]));
+            finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i as usize]));
             finding
         };
         let Some(shown) = self.shown.filter(|&shown| shown > 0 && raws.len() > shown) else {
@@ -51,13 +84,22 @@ impl<'a> Evaluator<'a> {
 
     /// For each finding the first one that is the same.
     fn firsts(&self, raws: &[Raw]) -> Vec<usize> {
-        let mut known: FxHashMap<Same, usize> = FxHashMap::default();
-        known.reserve(raws.len());
-        let same = |(i, raw): (usize, &Raw)| match self.same(raw) {
-            Some(same) => *known.entry(same).or_insert(i),
-            None => i,
-        };
-        raws.iter().enumerate().map(same).collect()
+        let hash = |same: &Option<Same>| FxBuildHasher.hash_one(same);
+        let mut known: HashTable<u32> = HashTable::with_capacity(raws.len());
+        let mut firsts: Vec<usize> = (0..raws.len()).collect();
+        for (i, raw) in raws.iter().enumerate() {
+            let same = self.same(raw);
+            if same.is_none() {
+                continue;
+            }
+            let entry = known.entry(
+                hash(&same),
+                |&first| self.same(&raws[first as usize]) == same,
+                |&first| hash(&self.same(&raws[first as usize])),
+            );
+            firsts[i] = *entry.or_insert(i as u32).get() as usize;
+        }
+        firsts
     }
 
     fn same(&self, raw: &Raw) -> Option<Same> {
@@ -80,36 +122,40 @@ impl<'a> Evaluator<'a> {
         let mut least: BinaryHeap<(Verdict, String, usize)> = BinaryHeap::with_capacity(shown + 1);
         // Those that are like the last of them: which comes first, only the whole finding says.
         let mut ties = vec![];
-        let mut sentence = String::new();
         for (i, raw) in raws.iter().enumerate().filter(|&(i, _)| firsts[i] == i) {
-            sentence.clear();
-            match &raw.about {
-                About::Grant { assignment, holder, via } => {
-                    self.put_grant_sentence(*assignment, *holder, via, &mut sentence);
-                }
-                About::Entity(entity) => sentence.push_str(&self.phrased(*entity)),
-                _ => {
-                    chosen[i] = true;
-                    continue;
-                }
-            }
-            if least.len() < shown {
-                least.push((raw.verdict, sentence.clone(), i));
+            if !matches!(raw.about, About::Grant { .. } | About::Entity(_)) {
+                chosen[i] = true;
                 continue;
             }
-            let Some((verdict, last, _)) = least.peek() else { continue };
-            match (raw.verdict, &sentence).cmp(&(*verdict, last)) {
-                Ordering::Greater => {}
-                Ordering::Equal => ties.push(i),
-                Ordering::Less => {
-                    least.push((raw.verdict, sentence.clone(), i));
-                    let (Some(out), Some(last)) = (least.pop(), least.peek()) else { continue };
-                    if (out.0, &out.1) == (last.0, &last.1) {
-                        ties.push(out.2);
-                    } else {
-                        ties.clear();
+            if least.len() == shown
+                && let Some((verdict, last, _)) = least.peek()
+            {
+                // Most differ after a few letters: the others need not be put together.
+                let order = raw.verdict.cmp(verdict).then_with(|| {
+                    let mut against = Against::new(last);
+                    let _ = self.put_sentence(raw, &mut against);
+                    against.order()
+                });
+                match order {
+                    Ordering::Greater => continue,
+                    Ordering::Equal => {
+                        ties.push(i);
+                        continue;
                     }
+                    Ordering::Less => {}
                 }
+            }
+            let mut sentence = String::new();
+            let _ = self.put_sentence(raw, &mut sentence);
+            least.push((raw.verdict, sentence, i));
+            if least.len() <= shown {
+                continue;
+            }
+            let (Some(out), Some(last)) = (least.pop(), least.peek()) else { continue };
+            if (out.0, &out.1) == (last.0, &last.1) {
+                ties.push(out.2);
+            } else {
+                ties.clear();
             }
         }
         for i in least.into_iter().map(|(_, _, i)| i).chain(ties) {
@@ -118,14 +164,15 @@ impl<'a> Evaluator<'a> {
         chosen
     }
 
-    /// As [`Evaluator::phrase`]; worked out once.
-    pub(super) fn phrased(&self, entity: Entity) -> Rc<str> {
-        if let Some(known) = self.phrases.borrow().get(&entity) {
-            return known.clone();
+    /// The sentence of a finding about a grant or an entity.
+    fn put_sentence(&self, raw: &Raw, to: &mut impl Words) -> ControlFlow<()> {
+        match &raw.about {
+            About::Grant { assignment, holder, via } => {
+                self.put_grant_sentence(*assignment, *holder, via, to)
+            }
+            About::Entity(entity) => self.put_phrase(*entity, to),
+            _ => ControlFlow::Continue(()),
         }
-        let phrase: Rc<str> = self.phrase(entity).into();
-        self.phrases.borrow_mut().insert(entity, phrase.clone());
-        phrase
     }
 }
 

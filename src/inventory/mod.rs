@@ -157,8 +157,11 @@ impl Inventory {
     /// The identity block of a resource; `None` where its record does not state one way or the other.
     pub fn identity_block(&self, resource: ScopeId) -> Option<&IdentityBlock> {
         static NONE: IdentityBlock = IdentityBlock { system: Stated::Absent, users: vec![], open: false };
-        let none = self.without_identity.contains(resource.index()).then_some(&NONE);
-        self.identity_blocks.get(&resource).or(none)
+        // One that has none has no block: saying both is a conflict.
+        match self.without_identity.contains(resource.index()) {
+            true => Some(&NONE),
+            false => self.identity_blocks.get(&resource),
+        }
     }
 
     /// The identity block of a policy assignment; `None` where its record does not state one.

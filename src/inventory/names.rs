@@ -43,6 +43,7 @@ fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+#[inline]
 fn slice<'a>(text: &'a str, ends: &[u32], index: u32) -> &'a str {
     let start = if index == 0 { 0 } else { ends[index as usize - 1] as usize };
     &text[start..ends[index as usize] as usize]
@@ -79,6 +80,7 @@ impl Names {
     }
 
     /// The string of a symbol.
+    #[inline]
     pub fn get(&self, symbol: Symbol) -> &str {
         slice(&self.text, &self.ends, symbol.0)
     }

@@ -1,6 +1,7 @@
 //! A policy and a tenant, and what it comes to.
 
 mod azure_facts;
+mod given;
 mod rights;
 mod silent_pass;
 mod wide;

@@ -11,7 +11,7 @@ use dictum::verdict::ReachLine;
 use std::io::Cursor;
 
 pub(super) const MACHINE_CONTRIBUTOR: &str = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c";
-const IDENTITY_OPERATOR: &str = "f1a07417-d97a-45cb-824c-7a7467783830";
+pub(super) const IDENTITY_OPERATOR: &str = "f1a07417-d97a-45cb-824c-7a7467783830";
 pub(super) const LOGIC_CONTRIBUTOR: &str = "87a39d53-fc1b-424a-814c-f7e04687dc9e";
 const LOGIC_OPERATOR: &str = "515c2055-d9d4-4321-b1b9-bd0c9a0f79fe";
 pub(super) const BLOB_CONTRIBUTOR: &str = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
@@ -190,7 +190,7 @@ fn t2_14_who_is_in_an_excluded_group_is_excluded() {
 const PATH: &str = "rule r deny path from user to user_assigned";
 
 /// `mi` on nothing, and those assignments to Alice.
-fn attachable(assignments: &[Value], change: Value) -> Value {
+pub(super) fn attachable(assignments: &[Value], change: Value) -> Value {
     let mut identity = user_assigned(21, "mi");
     for (key, value) in change.as_object().unwrap() {
         identity[key] = value.clone();
