@@ -19,10 +19,10 @@ fn delegated(scope: &str, roles: &[&str]) -> Value {
     delegated
 }
 
-fn custom(guid: &str, name: &str, action: &str) -> Value {
+fn custom(guid: &str, name: &str, action: &str, assignable: &[&str]) -> Value {
     json!({
         "id": format!("{PROD}/providers/Microsoft.Authorization/roleDefinitions/{guid}"), "name": guid, "roleName": name,
-        "roleType": "CustomRole", "assignableScopes": [PROD],
+        "roleType": "CustomRole", "assignableScopes": assignable,
         "permissions": [{ "actions": [action], "notActions": [], "dataActions": [], "notDataActions": [] }],
     })
 }
@@ -36,7 +36,7 @@ fn the_right_to_assign_that_can_be_given_meets_the_host_that_is_held() {
             &attachable(&[machines.clone(), giving], json!({})),
         )
     };
-    let found = "  deny: user \"alice@contoso.example\" to user_assigned \"mi\" (2 steps)";
+    let found = "  deny: user \"alice@contoso.example\" to user_assigned \"mi\" through role grant (2 steps)";
     assert_eq!(with(delegated(&identity_id(), &[IDENTITY_OPERATOR])), ["r: fail (1 of 2)", found]);
     assert_eq!(with(delegated(&identity_id(), &[READER])), ["r: pass (0 of 2)"]);
     let mut unread = delegated(&identity_id(), &[IDENTITY_OPERATOR]);
@@ -52,13 +52,19 @@ fn a_custom_role_that_can_be_given_and_rewritten_is_everything_there() {
             json!({ "assignmentRestrictions": { "providers": ["Microsoft.Web"] } }),
         );
         document["roleDefinitions"] = json!([
-            custom(EXTENDER, "Extender", "Microsoft.Compute/virtualMachines/extensions/read"),
-            custom(DEFINER, "Definer", action),
+            custom(EXTENDER, "Extender", "Microsoft.Compute/virtualMachines/extensions/read", &[PROD]),
+            // She can't rewrite this one: it is assignable elsewhere, too.
+            custom(
+                DEFINER,
+                "Definer",
+                action,
+                &[PROD, "/subscriptions/5b000000-0000-4000-8000-000000000002"]
+            ),
         ]);
         verdicts("rule r deny path from user to role Owner", &document)
     };
     let definitions = "Microsoft.Authorization/roleDefinitions/write";
-    let found = "  deny: user \"alice@contoso.example\" to Owner at resource_group \"rg\" (2 steps)";
+    let found = "  deny: user \"alice@contoso.example\" to Owner at resource_group \"rg\" in subscription \"prod\" through role grant, role definition (2 steps)";
     assert_eq!(with(definitions, &[EXTENDER]), ["r: fail (1 of 2)", found]);
     assert_eq!(with(definitions, &[READER]), ["r: pass (0 of 2)"]);
     assert_eq!(with("Microsoft.Authorization/roleDefinitions/read", &[EXTENDER]), ["r: pass (0 of 2)"]);
@@ -80,7 +86,7 @@ fn a_way_never_comes_back_to_its_source() {
 fn whoever_is_the_end_does_not_lie_between() {
     let mut document = attachable(&[assignment(OWNER, PROD, 1, "User")], json!({}));
     document["roleDefinitions"] =
-        json!([custom(DEFINER, "Definer", "Microsoft.Authorization/roleDefinitions/write")]);
+        json!([custom(DEFINER, "Definer", "Microsoft.Authorization/roleDefinitions/write", &[PROD])]);
     let held = assignment(DEFINER, GROUP, 21, "ServicePrincipal");
     document["roleAssignments"].as_array_mut().unwrap().push(held);
     let to = |through: &str| {
