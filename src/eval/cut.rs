@@ -109,7 +109,7 @@ impl<'a> Evaluator<'a> {
     /// The assignments and attachments that a way rests on.
     fn rests_on(&self, found: &Found) -> Vec<Removal> {
         let mut removals: Vec<Removal> = found.hold.iter().map(|&(_, a)| Removal::Assignment(a)).collect();
-        for step in &found.steps {
+        for step in self.steps_of(found).iter() {
             removals
                 .extend(self.uses_of(step).iter().filter_map(|u| u.held.assignment).map(Removal::Assignment));
             if let (Step::CodeExecution, Some(identity)) = (step.step, self.graph().principal(step.to)) {

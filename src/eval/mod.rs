@@ -66,6 +66,7 @@ pub(crate) struct Evaluator<'a> {
     shared: Arc<Shared>,
     rights: OnceCell<Rights<'a>>,
     matchers: RefCell<FxHashMap<*const ScopeClause, Rc<ScopeMatcher<'a>>>>,
+    paths: path::PathRules<'a>,
     shown: Option<usize>,
 }
 
@@ -81,6 +82,7 @@ impl<'a> Evaluator<'a> {
             shared,
             rights: OnceCell::new(),
             matchers: RefCell::default(),
+            paths: path::PathRules::default(),
             shown: options.shown,
         }
     }
@@ -94,6 +96,7 @@ impl<'a> Evaluator<'a> {
             shared: Arc::default(),
             rights: OnceCell::from(rights),
             matchers: RefCell::default(),
+            paths: path::PathRules::default(),
             shown: None,
         }
     }

@@ -10,7 +10,7 @@ use super::value::{RoleValue, StepValue, Value};
 use crate::azure::permission::Block;
 use crate::azure::{Guid, capabilities, roles};
 use crate::check::plan::{Expr, Grant, Path, PathTarget, PrincipalTest, RoleMatch, RoleSet, Slot};
-use crate::graph::{self, Certainty, ControlGraph, Node, Place, Question, Role, Step, Taken, Ways};
+use crate::graph::{self, Certainty, ControlGraph, Node, Place, Question, Role, Step, Taken, Useful, Ways};
 use crate::inventory::schema::Table;
 use crate::inventory::{
     AssignmentId, Collection as C, Entity, Inventory, Missing, PrincipalId, RoleKind, RoleType, ScopeId,
@@ -18,6 +18,7 @@ use crate::inventory::{
 };
 use crate::verdict::Verdict;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Where a path ends.
@@ -47,7 +48,10 @@ pub(super) struct Found {
     pub(super) end: End,
     pub(super) length: u64,
     pub(super) potential: bool,
-    pub(super) steps: Vec<Taken>,
+    /// Its steps, where they were not left out to be asked for again.
+    pub(super) steps: Option<Rc<[Taken]>>,
+    /// The rule, by its number among those about paths.
+    pub(super) rule: u32,
     /// The node of the principal that holds what is at the end, and the assignment; `None` of what is only given.
     pub(super) hold: Option<(u32, AssignmentId)>,
     pub(super) truth: Truth,
@@ -68,12 +72,31 @@ impl Found {
     }
 }
 
+/// What is asked of the ways of a rule: its number, through whom they must lead, and whether their steps are asked for.
+struct Asked<'a> {
+    number: u32,
+    through: Option<&'a PrincipalTest>,
+    steps: bool,
+}
+
 /// What can be reached at a node, and whether the sentence means it.
 #[derive(Clone, Copy)]
 struct Target {
     end: End,
     hold: Option<AssignmentId>,
     truth: Truth,
+}
+
+/// Above so many paths of a rule, their steps are left out and asked for again where they are told.
+const STEPS_KEPT: usize = 1_000;
+
+/// What is worked out once for the rules about paths.
+#[derive(Default)]
+pub(super) struct PathRules<'a> {
+    /// The rules, each with its ends and what leads to them.
+    rules: RefCell<Vec<(&'a Path, Rc<(Ends<'a>, Useful)>)>>,
+    /// The paths that were told last, with their steps: of which rule, from whom.
+    told: RefCell<Option<(u32, PrincipalId, Rc<Vec<Found>>)>>,
 }
 
 /// The ends of a path rule, by the node at which they are reached.
@@ -107,16 +130,8 @@ impl<'a> Evaluator<'a> {
         let kinds = kinds(path);
         let mut outcome = Outcome::default();
         outcome.undecided.lacks(self.lacking(self.missing(&needed(self.inventory, path, &kinds))));
-        let ends = self.ends(path);
-        let question = |sure: bool| Question {
-            steps: kinds,
-            sure,
-            at_most: path.at_most,
-            useful: None,
-            through: None,
-            last: None,
-        };
-        let useful = graph::useful(graph, ends.nodes(), &question(false));
+        let (number, known) = self.path_rule(path);
+        let (ends, useful) = &*known;
         let mut sources: Vec<(PrincipalId, Truth)> = self
             .inventory
             .principals
@@ -127,11 +142,17 @@ impl<'a> Evaluator<'a> {
             .collect();
         sources.sort_by_key(|(p, _)| graph.rank(p.0));
         outcome.examined = sources.len() as u64;
-        for (source, from) in sources.into_iter().filter(|(p, _)| useful.contains(p.0 as usize)) {
-            for mut found in self.ways(path, path.through.as_ref(), source, &ends, &useful, &kinds) {
+        for (source, from) in sources.into_iter().filter(|(p, _)| useful.contains(p.0)) {
+            let kept = outcome.findings.len() + outcome.undecided.own() < STEPS_KEPT;
+            let asked =
+                Asked { number, through: path.through.as_ref(), steps: kept || path.filter.is_some() };
+            for mut found in self.ways(path, &asked, source, ends, useful, &kinds) {
                 found.truth = found.truth.and(from);
                 if let (false, Some(filter)) = (found.truth.is_false(), &path.filter) {
                     found.truth = found.truth.and(self.filtered(filter, &found));
+                }
+                if !kept {
+                    found.steps = None;
                 }
                 let missing = found.truth.missing();
                 match found.truth {
@@ -145,24 +166,61 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        self.open_groups_on_paths(path, &ends, &useful, &kinds, &mut outcome);
+        self.open_groups_on_paths(path, number, &known, &kinds, &mut outcome);
         outcome
     }
 
-    /// The shortest way from a source to an end that a path means, if there surely is one.
-    pub(super) fn way_to(&self, path: &'a Path, source: PrincipalId, end: End) -> Option<Found> {
-        let kinds = kinds(path);
+    /// The number of a rule about paths, with its ends and what leads to them.
+    fn path_rule(&self, path: &'a Path) -> (u32, Rc<(Ends<'a>, Useful)>) {
+        let known = |rules: &[(&'a Path, Rc<(Ends<'a>, Useful)>)]| {
+            let number = rules.iter().position(|(rule, _)| std::ptr::eq(*rule, path))?;
+            Some((number as u32, rules[number].1.clone()))
+        };
+        if let Some(known) = known(&self.paths.rules.borrow()) {
+            return known;
+        }
         let ends = self.ends(path);
         let question = Question {
-            steps: kinds,
-            sure: true,
+            steps: kinds(path),
+            sure: false,
             at_most: path.at_most,
             useful: None,
             through: None,
             last: None,
         };
         let useful = graph::useful(self.graph(), ends.nodes(), &question);
-        let ways = self.ways(path, path.through.as_ref(), source, &ends, &useful, &kinds);
+        let mut rules = self.paths.rules.borrow_mut();
+        rules.push((path, Rc::new((ends, useful))));
+        (rules.len() as u32 - 1, rules[rules.len() - 1].1.clone())
+    }
+
+    /// The steps of a path that was found.
+    pub(super) fn steps_of(&self, found: &Found) -> Rc<[Taken]> {
+        if let Some(steps) = &found.steps {
+            return steps.clone();
+        }
+        let told = self.paths.told.borrow().clone();
+        let told = match told {
+            Some((rule, source, told)) if (rule, source) == (found.rule, found.source) => told,
+            _ => {
+                let (path, known) = self.paths.rules.borrow()[found.rule as usize].clone();
+                let asked = Asked { number: found.rule, through: path.through.as_ref(), steps: true };
+                let told = self.ways(path, &asked, found.source, &known.0, &known.1, &kinds(path));
+                let told = Rc::new(told);
+                *self.paths.told.borrow_mut() = Some((found.rule, found.source, told.clone()));
+                told
+            }
+        };
+        let same = told.iter().find(|other| other.end == found.end);
+        same.and_then(|same| same.steps.clone()).unwrap_or_default()
+    }
+
+    /// The shortest way from a source to an end that a path means, if there surely is one.
+    pub(super) fn way_to(&self, path: &'a Path, source: PrincipalId, end: End) -> Option<Found> {
+        let kinds = kinds(path);
+        let (number, known) = self.path_rule(path);
+        let asked = Asked { number, through: path.through.as_ref(), steps: true };
+        let ways = self.ways(path, &asked, source, &known.0, &known.1, &kinds);
         ways.into_iter().find(|found| {
             let so = found.end == end && found.truth.is_true();
             so && path
@@ -176,20 +234,30 @@ impl<'a> Evaluator<'a> {
     fn ways(
         &self,
         path: &'a Path,
-        through: Option<&'a PrincipalTest>,
+        asked: &Asked<'a>,
         source: PrincipalId,
         ends: &Ends<'a>,
-        useful: &fixedbitset::FixedBitSet,
+        useful: &Useful,
         kinds: &[bool; 7],
     ) -> Vec<Found> {
+        let through = asked.through;
         let graph = self.graph();
         let own = self.own_roles(source);
         let mut found: Vec<Found> = vec![];
         let mut seen: FxHashSet<End> = FxHashSet::default();
+        // Whether anything was left out because it is not sure.
+        let doubtful = Cell::new(false);
         for sure in [true, false] {
+            if !sure && !doubtful.get() {
+                break;
+            }
             let between = through.map(|test| {
+                let doubtful = &doubtful;
                 move |p: PrincipalId| {
                     let truth = self.is_meant(test, p);
+                    if !truth.is_true() && !truth.is_false() {
+                        doubtful.set(true);
+                    }
                     truth.is_true() || !sure && !truth.is_false()
                 }
             });
@@ -203,13 +271,20 @@ impl<'a> Evaluator<'a> {
                 last: None,
             };
             let ways = Ways::from(graph, source, &question);
+            if ways.left_out_doubtful() {
+                doubtful.set(true);
+            }
             type Best = ((u64, bool, bool, (bool, String)), Place, Target);
             let mut best: FxHashMap<End, Best> = FxHashMap::default();
             let mut order = vec![];
             for &place in ways.places().iter().filter(|place| place.beyond_membership) {
                 for target in ends.at.get(&place.node).into_iter().flatten() {
                     let key = key_of(target);
-                    if sure && !target.truth.is_true() || seen.contains(&key) {
+                    if sure && !target.truth.is_true() {
+                        doubtful.set(true);
+                        continue;
+                    }
+                    if seen.contains(&key) {
                         continue;
                     }
                     if !self.counts(path, source, &own, ends, target) {
@@ -265,7 +340,8 @@ impl<'a> Evaluator<'a> {
                     end: target.end,
                     length,
                     potential,
-                    steps: ways.steps(place),
+                    steps: asked.steps.then(|| ways.steps(place).into()),
+                    rule: asked.number,
                     hold: target.hold.map(|a| (ways.actor(place), a)),
                     truth,
                 });
@@ -543,11 +619,13 @@ impl<'a> Evaluator<'a> {
     fn open_groups_on_paths(
         &self,
         path: &'a Path,
-        ends: &Ends<'a>,
-        useful: &fixedbitset::FixedBitSet,
+        number: u32,
+        known: &(Ends<'a>, Useful),
         kinds: &[bool; 7],
         outcome: &mut Outcome,
     ) {
+        let (ends, useful) = known;
+        let asked = Asked { number, through: None, steps: false };
         let graph = self.graph();
         let inventory = self.inventory;
         let mut groups: Vec<PrincipalId> = inventory
@@ -570,7 +648,7 @@ impl<'a> Evaluator<'a> {
             });
             let leads = part
                 || moves && self.is_at_an_end(path, group, ends, useful, kinds)
-                || !self.ways(path, None, group, ends, useful, kinds).is_empty();
+                || !self.ways(path, &asked, group, ends, useful, kinds).is_empty();
             if leads {
                 outcome.undecided.group(Raw {
                     verdict: Verdict::Unknown,
@@ -589,7 +667,7 @@ impl<'a> Evaluator<'a> {
         path: &'a Path,
         group: PrincipalId,
         ends: &Ends<'a>,
-        useful: &fixedbitset::FixedBitSet,
+        useful: &Useful,
         kinds: &[bool; 7],
     ) -> bool {
         let question = Question {
@@ -616,8 +694,8 @@ impl<'a> Evaluator<'a> {
     /// The slots of a path.
     fn path_environment(&self, found: &Found) -> Env<'a> {
         let graph = self.graph();
-        let steps: Rc<[StepValue]> = found
-            .steps
+        let steps: Rc<[StepValue]> = self
+            .steps_of(found)
             .iter()
             .filter_map(|step| {
                 let from = graph.principal(step.from)?;

@@ -1,13 +1,14 @@
 //! Paths in words: each step with the captured records that prove it.
 
 use super::Evaluator;
-use super::findings::{fingerprint, quoted};
+use super::findings::{Words, fingerprint, quoted};
 use super::path::{End, Found};
 use crate::azure::code_execution::Effect;
 use crate::graph::{Caller, Certainty, Held, Holding, Node, Role, Step, Taken, Use};
 use crate::inventory::schema::Table;
 use crate::inventory::{AssignmentId, Entity, Missing, PrincipalId, ScopeId, State};
 use crate::verdict::{Evidence, Finding, HoldFact, PathEnd, PathFact, StepFact, Subject};
+use std::ops::ControlFlow;
 
 impl<'a> Evaluator<'a> {
     /// What a finding about a path says.
@@ -31,9 +32,27 @@ impl<'a> Evaluator<'a> {
 
     /// One line: who can become whom, in how many steps.
     pub(super) fn path_sentence(&self, found: &Found) -> String {
+        let mut sentence = String::new();
+        let _ = self.put_path_sentence(found, &mut sentence);
+        sentence
+    }
+
+    /// The same, piece by piece: the steps are asked for last.
+    pub(super) fn put_path_sentence(&self, found: &Found, to: &mut impl Words) -> ControlFlow<()> {
+        to.put(&self.phrase(found.source.into()))?;
+        to.put(" to ")?;
+        match found.end {
+            End::Principal(p) => to.put(&self.phrase(p.into()))?,
+            End::Grant(role, scope) => {
+                to.put(&self.role_name(role))?;
+                to.put(" at ")?;
+                to.put(&self.phrase(scope.into()))?;
+            }
+            End::Unnamed => to.put(&unnamed().name)?,
+        }
         let graph = self.graph();
         let mut between: Vec<String> = vec![];
-        for step in &found.steps {
+        for step in self.steps_of(found).iter() {
             let words = match graph.principal(step.to) {
                 Some(p) if found.end == End::Principal(p) => continue,
                 Some(p) => self.phrase(p.into()),
@@ -43,18 +62,13 @@ impl<'a> Evaluator<'a> {
                 between.push(words);
             }
         }
-        let end = match found.end {
-            End::Principal(p) => self.phrase(p.into()),
-            End::Grant(role, scope) => format!("{} at {}", self.role_name(role), self.phrase(scope.into())),
-            End::Unnamed => unnamed().name,
-        };
+        if !between.is_empty() {
+            to.put(" through ")?;
+            to.put(&between.join(", "))?;
+        }
         let steps = if found.length == 1 { "1 step".to_owned() } else { format!("{} steps", found.length) };
-        let through = match between.is_empty() {
-            true => String::new(),
-            false => format!(" through {}", between.join(", ")),
-        };
         let potential = if found.potential { ", once activated" } else { "" };
-        format!("{} to {end}{through} ({steps}{potential})", self.phrase(found.source.into()))
+        to.put(&format!(" ({steps}{potential})"))
     }
 
     /// A path as data.
@@ -74,7 +88,7 @@ impl<'a> Evaluator<'a> {
             target,
             length: found.length,
             potential: found.potential,
-            steps: found.steps.iter().map(|step| self.step_fact(step)).collect(),
+            steps: self.steps_of(found).iter().map(|step| self.step_fact(step)).collect(),
             hold: found.hold.and_then(|(holder, a)| self.hold_fact(holder, a)),
         }
     }

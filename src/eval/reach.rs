@@ -240,7 +240,8 @@ impl<'a> Evaluator<'a> {
                     end: End::Principal(p),
                     length: ways.length(place),
                     potential: ways.is_potential(place),
-                    steps: ways.steps(place),
+                    steps: Some(ways.steps(place).into()),
+                    rule: 0,
                     hold: None,
                     truth: Truth::True,
                 };

@@ -43,6 +43,11 @@ impl Undecided {
         self.facts == 0 && self.collections.is_empty() && self.own.is_empty()
     }
 
+    /// How many facts are undecided for a reason of their own.
+    pub(super) fn own(&self) -> usize {
+        self.own.len()
+    }
+
     /// A collection that the sentence needs is not complete.
     pub(super) fn lacks(&mut self, missing: Missing) {
         for collection in missing.collections().iter() {

@@ -49,7 +49,7 @@ impl Words for Against<'_> {
 
 impl<'a> Evaluator<'a> {
     /// The findings of a rule in words. Where only so many are asked for, those that come first by verdict and sentence (and
-    /// all that are not about a grant or an entity: there are few), and what is to be said of the others together.
+    /// all that are not about a grant, an entity or a path: there are few), and what is to be said of the others together.
     pub(super) fn words(
         &self,
         rule: &str,
@@ -123,7 +123,7 @@ impl<'a> Evaluator<'a> {
         // Those that are like the last of them: which comes first, only the whole finding says.
         let mut ties = vec![];
         for (i, raw) in raws.iter().enumerate().filter(|&(i, _)| firsts[i] == i) {
-            if !matches!(raw.about, About::Grant { .. } | About::Entity(_)) {
+            if !matches!(raw.about, About::Grant { .. } | About::Entity(_) | About::Path(_)) {
                 chosen[i] = true;
                 continue;
             }
@@ -164,13 +164,14 @@ impl<'a> Evaluator<'a> {
         chosen
     }
 
-    /// The sentence of a finding about a grant or an entity.
+    /// The sentence of a finding about a grant, an entity or a path.
     fn put_sentence(&self, raw: &Raw, to: &mut impl Words) -> ControlFlow<()> {
         match &raw.about {
             About::Grant { assignment, holder, via } => {
                 self.put_grant_sentence(*assignment, *holder, via, to)
             }
             About::Entity(entity) => self.put_phrase(*entity, to),
+            About::Path(found) => self.put_path_sentence(found, to),
             _ => ControlFlow::Continue(()),
         }
     }

@@ -150,8 +150,11 @@ pub struct ControlGraph {
     starts: Vec<u32>,
     edges: Vec<Edge>,
     pairs: Vec<Pair>,
-    pairs_of: FxHashMap<u32, Vec<u32>>,
+    /// The pairs of each node, from one start to the next.
+    pair_starts: Vec<u32>,
+    pairs_of: Vec<u32>,
     rank: Vec<u32>,
+    by_rank: Vec<u32>,
     principals: usize,
     parts: FxHashMap<PrincipalId, [bool; 7]>,
 }
@@ -220,12 +223,17 @@ impl ControlGraph {
 
     /// The pairs that a node is one of.
     pub fn pairs_of(&self, node: u32) -> &[u32] {
-        self.pairs_of.get(&node).map_or(&[], |pairs| pairs)
+        &self.pairs_of[self.pair_starts[node as usize] as usize..self.pair_starts[node as usize + 1] as usize]
     }
 
     /// The place of a node in an order that does not depend on the order of the files.
     pub fn rank(&self, node: u32) -> u32 {
         self.rank[node as usize]
+    }
+
+    /// The node at a place of that order.
+    pub fn at_rank(&self, rank: u32) -> u32 {
+        self.by_rank[rank as usize]
     }
 
     /// The principal that is controlled at a node.
@@ -463,14 +471,26 @@ impl<'r, 'i> Builder<'r, 'i> {
         for i in 0..self.nodes.len() {
             starts[i + 1] += starts[i];
         }
-        let mut pairs_of: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        let mut halves: Vec<(u32, u32)> = vec![];
         for (index, pair) in self.pairs.iter().enumerate() {
-            pairs_of.entry(pair.first).or_default().push(index as u32);
+            halves.push((pair.first, index as u32));
             if pair.second != pair.first {
-                pairs_of.entry(pair.second).or_default().push(index as u32);
+                halves.push((pair.second, index as u32));
             }
         }
+        halves.sort_unstable();
+        let mut pair_starts = vec![0u32; self.nodes.len() + 1];
+        for &(node, _) in &halves {
+            pair_starts[node as usize + 1] += 1;
+        }
+        for i in 0..self.nodes.len() {
+            pair_starts[i + 1] += pair_starts[i];
+        }
         let rank = ranks(self.inventory, &self.nodes);
+        let mut by_rank = vec![0; rank.len()];
+        for (node, &place) in rank.iter().enumerate() {
+            by_rank[place as usize] = node as u32;
+        }
         ControlGraph {
             principals: self.inventory.principals.len(),
             nodes: self.nodes,
@@ -478,8 +498,10 @@ impl<'r, 'i> Builder<'r, 'i> {
             starts,
             edges: self.edges.into_iter().map(|(_, edge)| edge).collect(),
             pairs: self.pairs,
-            pairs_of,
+            pair_starts,
+            pairs_of: halves.into_iter().map(|(_, index)| index).collect(),
             rank,
+            by_rank,
             parts: self.parts,
         }
     }

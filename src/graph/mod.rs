@@ -17,5 +17,5 @@ pub use network::{Components, Network};
 pub use proof::{Run, Use};
 pub use reach::Reach;
 pub use rights::{Caller, Held, Holding, Removed, Rights, Role, captured_blocks};
-pub use search::{Place, Question, Taken, Ways, anybody_moves, useful};
+pub use search::{Place, Question, Taken, Useful, Ways, anybody_moves, useful};
 pub use steps::TECHNIQUES;

@@ -6,7 +6,8 @@ use super::network::Network;
 use super::rights::Role;
 use crate::inventory::{Entity, PrincipalId, RoleId, ScopeId};
 use fixedbitset::FixedBitSet;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -19,7 +20,7 @@ pub struct Question<'q> {
     /// How many steps at most.
     pub at_most: Option<u64>,
     /// Nodes that lead to an end that is asked for; all of them if `None`.
-    pub useful: Option<&'q FixedBitSet>,
+    pub useful: Option<&'q Useful>,
     /// Who a way must lead through; it may be anyone if `None`.
     pub through: Option<&'q dyn Fn(PrincipalId) -> bool>,
     /// Whom a way may end at, and not lead through.
@@ -35,7 +36,7 @@ impl Question<'_> {
     fn admits(&self, edge: &Edge) -> bool {
         edge.step.is_none_or(|step| self.steps[step as usize])
             && (edge.certainty.is_sure() || !self.sure)
-            && self.useful.is_none_or(|useful| useful.contains(edge.to as usize))
+            && self.useful.is_none_or(|useful| useful.contains(edge.to))
     }
 }
 
@@ -59,12 +60,93 @@ enum Before {
 }
 
 #[derive(Clone, Copy)]
-struct Settled {
+struct Reached {
     length: u64,
     potential: bool,
     /// What the way needs that is not known.
     certainty: Certainty,
     before: Before,
+    /// Whether there is no better way.
+    settled: bool,
+}
+
+impl Reached {
+    /// Shorter is better, then surer, then without eligible assignments.
+    fn cost(&self) -> (u64, bool, bool) {
+        (self.length, !self.certainty.is_sure(), self.potential)
+    }
+}
+
+/// What is reached, by place: where each is told lies in one array, which the next search uses again.
+#[derive(Default)]
+struct Board {
+    /// For each place the turn in which it was reached, and at which index.
+    slots: Vec<(u32, u32)>,
+    turn: u32,
+    reached: Vec<Reached>,
+}
+
+thread_local! {
+    /// Boards that no search uses at the moment.
+    static SPARE: RefCell<Vec<Board>> = const { RefCell::new(vec![]) };
+}
+
+impl Board {
+    /// An empty one for a graph.
+    fn of(graph: &ControlGraph) -> Board {
+        let mut board = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
+        let places = 4 * graph.len();
+        if board.slots.len() < places || board.turn == u32::MAX {
+            board.slots = vec![(0, 0); places];
+            board.turn = 0;
+        }
+        board.turn += 1;
+        board.reached.clear();
+        board
+    }
+
+    fn get(&self, place: Place) -> Option<&Reached> {
+        let (turn, index) = self.slots[place.slot()];
+        (turn == self.turn).then(|| &self.reached[index as usize])
+    }
+
+    fn settled(&self, place: Place) -> Option<&Reached> {
+        self.get(place).filter(|reached| reached.settled)
+    }
+
+    fn put(&mut self, place: Place, reached: Reached) {
+        let slot = &mut self.slots[place.slot()];
+        if slot.0 == self.turn {
+            self.reached[slot.1 as usize] = reached;
+        } else {
+            *slot = (self.turn, self.reached.len() as u32);
+            self.reached.push(reached);
+        }
+    }
+}
+
+impl Drop for Ways<'_> {
+    fn drop(&mut self) {
+        let board = std::mem::take(&mut self.board);
+        SPARE.with_borrow_mut(|spare| spare.push(board));
+    }
+}
+
+impl Place {
+    fn slot(self) -> usize {
+        4 * self.node as usize + 2 * usize::from(self.beyond_membership) + usize::from(self.met)
+    }
+
+    /// What waits first is what costs least, then what stands first in the order of the nodes.
+    fn ticket(self, rank: u32, (length, unknown, potential): (u64, bool, bool)) -> u64 {
+        let flags = 2 * u64::from(self.beyond_membership) + u64::from(self.met);
+        length << 36 | u64::from(unknown) << 35 | u64::from(potential) << 34 | u64::from(rank) << 2 | flags
+    }
+
+    fn of_ticket(ticket: u64, graph: &ControlGraph) -> Place {
+        let node = graph.at_rank((ticket >> 2) as u32);
+        Place { node, beyond_membership: ticket & 2 != 0, met: ticket & 1 != 0 }
+    }
 }
 
 /// One step of a way.
@@ -92,34 +174,38 @@ pub struct Taken {
 pub struct Ways<'g> {
     graph: &'g ControlGraph,
     source: u32,
-    settled: FxHashMap<Place, Settled>,
+    board: Board,
     order: Vec<Place>,
+    doubtful: bool,
 }
 
 impl<'g> Ways<'g> {
     /// From a principal.
     pub fn from(graph: &'g ControlGraph, source: PrincipalId, question: &Question<'_>) -> Ways<'g> {
-        let mut ways = Ways { graph, source: source.0, settled: FxHashMap::default(), order: vec![] };
+        let mut ways =
+            Ways { graph, source: source.0, board: Board::of(graph), order: vec![], doubtful: false };
         ways.run(question);
         ways
     }
 
     fn run(&mut self, question: &Question<'_>) {
-        type Waiting = Reverse<(u64, bool, bool, u32, Place)>;
-        let mut waiting: BinaryHeap<Waiting> = BinaryHeap::new();
-        let mut best: FxHashMap<Place, Settled> = FxHashMap::default();
+        let mut waiting: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
         let start = Place { node: self.source, beyond_membership: false, met: false };
-        best.insert(
-            start,
-            Settled { length: 0, potential: false, certainty: Certainty::Held, before: Before::Nothing },
-        );
-        waiting.push(Reverse((0, false, false, 0, start)));
-        let mut found: Vec<(Place, Settled)> = vec![];
-        while let Some(Reverse((_, _, _, _, place))) = waiting.pop() {
-            let Some(here) = best.get(&place).copied() else { continue };
-            if self.settled.insert(place, here).is_some() {
-                continue;
-            }
+        let nothing = Reached {
+            length: 0,
+            potential: false,
+            certainty: Certainty::Held,
+            before: Before::Nothing,
+            settled: false,
+        };
+        self.board.put(start, nothing);
+        waiting.push(Reverse(start.ticket(self.graph.rank(start.node), nothing.cost())));
+        let lent = self.graph.number(Node::Lent(PrincipalId(self.source)));
+        let mut found: Vec<(Place, Reached)> = vec![];
+        while let Some(Reverse(ticket)) = waiting.pop() {
+            let place = Place::of_ticket(ticket, self.graph);
+            let Some(here) = self.board.get(place).copied().filter(|here| !here.settled) else { continue };
+            self.board.put(place, Reached { settled: true, ..here });
             self.order.push(place);
             if question.last.is_some() && question.last == self.graph.principal(place.node) {
                 continue;
@@ -128,8 +214,12 @@ impl<'g> Ways<'g> {
             found.clear();
             let first = self.graph.first_edge(place.node);
             // A way never comes back to where it began.
-            let is_back = |edge: &Edge| self.graph.principal(edge.to).is_some_and(|p| p.0 == self.source);
+            let is_back = |edge: &Edge| edge.to == self.source || Some(edge.to) == lent;
             for (index, edge) in self.graph.edges(place.node).iter().enumerate() {
+                if question.sure && !edge.certainty.is_sure() {
+                    self.doubtful = true;
+                    continue;
+                }
                 if question.admits(edge) && !is_back(edge) {
                     let before = Before::Edge(place, first + index as u32);
                     found.push(self.beyond(here, place.beyond_membership, met, edge, before));
@@ -137,6 +227,10 @@ impl<'g> Ways<'g> {
             }
             for &index in self.graph.pairs_of(place.node) {
                 let pair = &self.graph.pairs()[index as usize];
+                if question.sure && !pair.edge.certainty.is_sure() {
+                    self.doubtful = true;
+                    continue;
+                }
                 if !question.admits(&pair.edge) || is_back(&pair.edge) {
                     continue;
                 }
@@ -146,13 +240,13 @@ impl<'g> Ways<'g> {
                 }
                 for bits in 0..4 {
                     let twin = Place { node: other, beyond_membership: bits & 1 != 0, met: bits & 2 != 0 };
-                    let Some(there) = self.settled.get(&twin).copied() else { continue };
+                    let Some(there) = self.board.settled(twin).copied() else { continue };
                     let (a, b) = if pair.first == place.node { (place, twin) } else { (twin, place) };
-                    let both = Settled {
+                    let both = Reached {
                         length: here.length.max(there.length),
                         potential: here.potential || there.potential,
                         certainty: here.certainty.and(there.certainty),
-                        before: Before::Nothing,
+                        ..nothing
                     };
                     let met = met || twin.met || self.meets(twin, question);
                     let beyond = place.beyond_membership || twin.beyond_membership;
@@ -160,15 +254,14 @@ impl<'g> Ways<'g> {
                 }
             }
             for (to, next) in found.drain(..) {
-                if question.at_most.is_some_and(|most| next.length > most) || self.settled.contains_key(&to) {
+                let ahead = question.useful.map_or(0, |useful| u64::from(useful.steps[to.node as usize]));
+                if question.at_most.is_some_and(|most| next.length + ahead > most) {
                     continue;
                 }
-                let unknown = !next.certainty.is_sure();
-                let cost = (next.length, unknown, next.potential);
-                let before = best.get(&to).map(|b| (b.length, !b.certainty.is_sure(), b.potential));
-                if before.is_none_or(|before| cost < before) {
-                    best.insert(to, next);
-                    waiting.push(Reverse((cost.0, cost.1, cost.2, self.graph.rank(to.node), to)));
+                let better = |before: &Reached| !before.settled && next.cost() < before.cost();
+                if self.board.get(to).is_none_or(better) {
+                    self.board.put(to, next);
+                    waiting.push(Reverse(to.ticket(self.graph.rank(to.node), next.cost())));
                 }
             }
         }
@@ -176,22 +269,23 @@ impl<'g> Ways<'g> {
 
     fn beyond(
         &self,
-        here: Settled,
+        here: Reached,
         beyond: bool,
         met: bool,
         edge: &Edge,
         before: Before,
-    ) -> (Place, Settled) {
+    ) -> (Place, Reached) {
         let to = Place {
             node: edge.to,
             beyond_membership: beyond || edge.step.is_some_and(|step| step != Step::Membership),
             met,
         };
-        let next = Settled {
+        let next = Reached {
             length: here.length + u64::from(edge.step.is_some()),
             potential: here.potential || edge.certainty == Certainty::Potential,
             certainty: here.certainty.and(edge.certainty),
             before,
+            settled: false,
         };
         (to, next)
     }
@@ -205,6 +299,11 @@ impl<'g> Ways<'g> {
         }
     }
 
+    /// Whether a search for sure ways left out a step from where it came, because it is not sure.
+    pub fn left_out_doubtful(&self) -> bool {
+        self.doubtful
+    }
+
     /// Every place that is reached, nearest first.
     pub fn places(&self) -> &[Place] {
         &self.order
@@ -212,17 +311,17 @@ impl<'g> Ways<'g> {
 
     /// How many steps stand one behind the other on the way to a place.
     pub fn length(&self, place: Place) -> u64 {
-        self.settled.get(&place).map_or(0, |s| s.length)
+        self.board.get(place).map_or(0, |s| s.length)
     }
 
     /// Whether the way to a place rests on an eligible assignment.
     pub fn is_potential(&self, place: Place) -> bool {
-        self.settled.get(&place).is_some_and(|s| s.potential)
+        self.board.get(place).is_some_and(|s| s.potential)
     }
 
     /// How surely the way to a place can be taken.
     pub fn certainty(&self, place: Place) -> Certainty {
-        self.settled.get(&place).map_or(Certainty::No, |s| s.certainty)
+        self.board.get(place).map_or(Certainty::No, |s| s.certainty)
     }
 
     /// The principal that is last on the way to a place: whoever holds what is there.
@@ -232,7 +331,7 @@ impl<'g> Ways<'g> {
             if self.graph.principal(at.node).is_some() {
                 return at.node;
             }
-            match self.settled.get(&at).map(|s| s.before) {
+            match self.board.get(at).map(|s| s.before) {
                 Some(Before::Edge(before, _)) => at = before,
                 // Of two, the one who receives what is given.
                 Some(Before::Pair(_, second, _)) => at = second,
@@ -245,7 +344,7 @@ impl<'g> Ways<'g> {
     pub fn givers(&self, place: Place) -> Vec<u32> {
         let mut at = place;
         while self.graph.principal(at.node).is_none() {
-            match self.settled.get(&at).map(|s| s.before) {
+            match self.board.get(at).map(|s| s.before) {
                 Some(Before::Edge(before, _)) => at = before,
                 Some(Before::Pair(first, second, index)) => {
                     let mut givers = self.givers(first);
@@ -273,7 +372,7 @@ impl<'g> Ways<'g> {
         let mut at = place;
         while seen.insert(at) {
             chain.push(at);
-            match self.settled.get(&at).map(|s| s.before) {
+            match self.board.get(at).map(|s| s.before) {
                 Some(Before::Edge(before, _)) => at = before,
                 Some(Before::Pair(first, second, _)) => {
                     self.collect(first, seen, taken);
@@ -284,7 +383,7 @@ impl<'g> Ways<'g> {
             }
         }
         for place in chain.into_iter().rev() {
-            match self.settled.get(&place).map(|s| s.before) {
+            match self.board.get(place).map(|s| s.before) {
                 Some(Before::Edge(before, index)) => {
                     let edge = self.graph.edge(index);
                     if let Some(step) = edge.step {
@@ -330,7 +429,7 @@ impl<'g> Ways<'g> {
                 }
                 _ => {}
             }
-            match self.settled.get(&at).map(|s| s.before) {
+            match self.board.get(at).map(|s| s.before) {
                 Some(Before::Edge(earlier, index)) => {
                     taken.certainty = taken.certainty.and(self.graph.edge(index).certainty);
                     at = earlier;
@@ -371,25 +470,42 @@ pub fn anybody_moves(
 }
 
 /// The nodes from which an end can be reached by what a question admits, pairs taken as if either half were enough.
-pub fn useful(
-    graph: &ControlGraph,
-    ends: impl IntoIterator<Item = u32>,
-    question: &Question<'_>,
-) -> FixedBitSet {
+pub fn useful(graph: &ControlGraph, ends: impl IntoIterator<Item = u32>, question: &Question<'_>) -> Useful {
     let edges = || graph.nodes().flat_map(|(from, _)| graph.edges(from).iter().map(move |edge| (from, edge)));
     let pairs =
         || graph.pairs().iter().flat_map(|pair| [(pair.first, &pair.edge), (pair.second, &pair.edge)]);
-    let admitted = edges().chain(pairs()).filter(|(_, edge)| question.admits(edge));
-    let backwards: Vec<(u32, u32)> = admitted.map(|(from, edge)| (edge.to, from)).collect();
-    let backwards = Network::new(graph.len(), &backwards);
-    let mut useful = FixedBitSet::with_capacity(graph.len());
-    let mut waiting: Vec<u32> = ends.into_iter().filter(|&end| !useful.put(end as usize)).collect();
-    while let Some(node) = waiting.pop() {
-        for &before in backwards.successors(node) {
-            if !useful.put(before as usize) {
-                waiting.push(before);
+    let backwards = |is_step: bool| {
+        let admitted = edges().chain(pairs()).filter(|(_, edge)| question.admits(edge));
+        let alike = admitted.filter(|(_, edge)| edge.step.is_some() == is_step);
+        Network::new(graph.len(), &alike.map(|(from, edge)| (edge.to, from)).collect::<Vec<_>>())
+    };
+    let (free, steps) = (backwards(false), backwards(true));
+    let mut useful = Useful { steps: vec![u32::MAX; graph.len()] };
+    let mut next: Vec<u32> = ends.into_iter().collect();
+    let mut distance = 0;
+    while !next.is_empty() {
+        let mut here = std::mem::take(&mut next);
+        while let Some(node) = here.pop() {
+            if useful.contains(node) {
+                continue;
             }
+            useful.steps[node as usize] = distance;
+            here.extend(free.successors(node));
+            next.extend(steps.successors(node));
         }
+        distance += 1;
     }
     useful
+}
+
+/// The nodes that lead to an end, each with the fewest steps that may do.
+pub struct Useful {
+    steps: Vec<u32>,
+}
+
+impl Useful {
+    /// Whether a node leads to an end.
+    pub fn contains(&self, node: u32) -> bool {
+        self.steps[node as usize] != u32::MAX
+    }
 }
