@@ -90,13 +90,19 @@ struct Target {
 /// Above so many paths of a rule, their steps are left out and asked for again where they are told.
 const STEPS_KEPT: usize = 1_000;
 
+/// The ends of a rule, and what leads to them.
+type Goal<'a> = Rc<(Ends<'a>, Useful)>;
+
+/// Of which rule, and from whom, with the paths.
+type Told = (u32, PrincipalId, Rc<Vec<Found>>);
+
 /// What is worked out once for the rules about paths.
 #[derive(Default)]
 pub(super) struct PathRules<'a> {
-    /// The rules, each with its ends and what leads to them.
-    rules: RefCell<Vec<(&'a Path, Rc<(Ends<'a>, Useful)>)>>,
+    /// The rules, in the order in which they were met.
+    rules: RefCell<Vec<(&'a Path, Goal<'a>)>>,
     /// The paths that were told last, with their steps: of which rule, from whom.
-    told: RefCell<Option<(u32, PrincipalId, Rc<Vec<Found>>)>>,
+    told: RefCell<Option<Told>>,
 }
 
 /// The ends of a path rule, by the node at which they are reached.
@@ -171,8 +177,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The number of a rule about paths, with its ends and what leads to them.
-    fn path_rule(&self, path: &'a Path) -> (u32, Rc<(Ends<'a>, Useful)>) {
-        let known = |rules: &[(&'a Path, Rc<(Ends<'a>, Useful)>)]| {
+    fn path_rule(&self, path: &'a Path) -> (u32, Goal<'a>) {
+        let known = |rules: &[(&'a Path, Goal<'a>)]| {
             let number = rules.iter().position(|(rule, _)| std::ptr::eq(*rule, path))?;
             Some((number as u32, rules[number].1.clone()))
         };

@@ -378,11 +378,14 @@ impl<'w> Steps<'w> {
                 Carrier::Child(kind) => all.extend(inside(id, kind)),
                 Carrier::SameGroup(kind) => all.extend(inside(&group, kind)),
                 Carrier::NodeGroup(kind) => {
-                    let location = t.resources.iter().find(|x| x.id == *id).map_or("", |x| &x.location);
-                    let name = format!("mc_{}_{}_{location}", scopes::name(&group), scopes::name(id));
-                    let nodes = format!("{subscription}/resourcegroups/{name}").to_lowercase();
-                    if self.rights.scopes.contains(&nodes) {
-                        all.extend(inside(&nodes, kind));
+                    // The region is the last part of its name.
+                    let name = format!("mc_{}_{}_", scopes::name(&group), scopes::name(id));
+                    let begins = format!("{subscription}/resourcegroups/{name}").to_lowercase();
+                    let is_group = |scope: &&String| {
+                        scope.strip_prefix(&begins).is_some_and(|region| !region.contains('/'))
+                    };
+                    if let Some(nodes) = self.rights.scopes.iter().find(is_group) {
+                        all.extend(inside(nodes, kind));
                     } else {
                         // It is called otherwise, or its nodes are elsewhere.
                         all.push((None, Quality::Unknown));
