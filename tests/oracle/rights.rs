@@ -146,6 +146,8 @@ pub(crate) struct Rights<'w> {
     pub scopes: Vec<String>,
     places: BTreeMap<String, usize>,
     chains: Vec<(Vec<usize>, bool)>,
+    levels: Vec<Level>,
+    types: Vec<String>,
     /// Every principal that is spoken of.
     pub people: Vec<String>,
     numbers: BTreeMap<String, usize>,
@@ -163,6 +165,8 @@ pub(crate) struct Rights<'w> {
     captured: BTreeMap<usize, &'w RoleDefinition>,
     customs: Vec<&'w RoleDefinition>,
     rights: RefCell<HashMap<(Actor, usize, usize), Quality>>,
+    /// The assignments that count for somebody, by their places in `held`.
+    counting: RefCell<HashMap<Actor, Rc<Vec<(usize, Quality)>>>>,
     granting: RefCell<HashMap<(usize, usize), u8>>,
     sets: RefCell<Vec<Rc<Vec<usize>>>>,
     write: usize,
@@ -229,8 +233,12 @@ impl<'w> Rights<'w> {
             (0..people.len()).map(in_group).collect()
         });
         let member = member.collect();
+        let levels = scopes.iter().map(|id| scopes::level(id)).collect();
+        let types = scopes.iter().map(|id| scopes::resource_type(id)).collect();
         let mut rights = Rights {
             world,
+            levels,
+            types,
             scopes,
             places,
             chains,
@@ -246,6 +254,7 @@ impl<'w> Rights<'w> {
             captured: BTreeMap::new(),
             customs: vec![],
             rights: RefCell::default(),
+            counting: RefCell::default(),
             granting: RefCell::default(),
             sets: RefCell::default(),
             write: world.paths.borrow_mut().operation(WRITE, false),
@@ -386,7 +395,7 @@ impl<'w> Rights<'w> {
         self.places[id]
     }
     pub(crate) fn level(&self, scope: usize) -> Level {
-        scopes::level(&self.scopes[scope])
+        self.levels[scope]
     }
 
     /// Whether `above` is `below` or one of its ancestors.
@@ -414,8 +423,7 @@ impl<'w> Rights<'w> {
         if from_above == Yes || made == asked {
             return Yes;
         }
-        let inside = self.world.paths.borrow().operations[operation].about
-            == scopes::resource_type(&self.scopes[made])
+        let inside = self.world.paths.borrow().operations[operation].about == self.types[made]
             && self.level(made) == Level::Resource;
         if inside { from_above.or(self.above(asked, made)) } else { from_above }
     }
@@ -449,6 +457,16 @@ impl<'w> Rights<'w> {
             }
             Actor::Power { .. } => Quality::No,
         }
+    }
+
+    fn counting(&self, actor: Actor) -> Rc<Vec<(usize, Quality)>> {
+        if let Some(known) = self.counting.borrow().get(&actor) {
+            return known.clone();
+        }
+        let all = self.held.iter().enumerate().map(|(place, a)| (place, self.counts(actor, a)));
+        let all: Rc<Vec<_>> = Rc::new(all.filter(|(_, quality)| *quality != Quality::No).collect());
+        self.counting.borrow_mut().insert(actor, all.clone());
+        all
     }
 
     /// Whether a deny assignment takes the operation from the actor at the scope.
@@ -524,8 +542,9 @@ impl<'w> Rights<'w> {
                 best = gives(made).and(granted).into();
             }
             _ => {
-                for a in &self.held {
-                    let counts = self.counts(actor, a).min(gives(a.scope).into());
+                for &(place, counts) in self.counting(actor).iter() {
+                    let a = &self.held[place];
+                    let counts = counts.min(gives(a.scope).into());
                     if counts <= best {
                         continue;
                     }
