@@ -7,6 +7,7 @@ use super::glob;
 use super::model::*;
 use super::operations::Amount;
 use super::scopes::{self, Level};
+use super::tables::TABLES;
 use super::truth::Truth::{self, No, Unknown, Yes};
 use super::values;
 use super::world::{Kind, Who, World};
@@ -80,6 +81,15 @@ pub(crate) fn roles(world: &World<'_>, guid: &str, roles: &ast::Roles) -> Truth 
         Some(RoleSet::Patterns(patterns)) => {
             Truth::any(texts(world, patterns).iter().map(|pattern| is_role(world, guid, pattern)))
         }
+        Some(RoleSet::Granting(granting)) if is_code_execution(granting) => {
+            // Some action of a row that runs code or logs in, of either plane.
+            let of = |data: bool| -> Vec<String> {
+                let rows = TABLES.rows.iter().filter(|row| row.data == data);
+                rows.map(|row| row.action.clone()).collect()
+            };
+            let some = |data| world.role_grants(guid, data, Amount::One, &of(data));
+            some(false).or(some(true))
+        }
         Some(RoleSet::Granting(granting)) => {
             let asked = asked_actions(world, &granting.patterns);
             // The one capability set of the data plane that the oracle knows.
@@ -96,6 +106,11 @@ pub(crate) fn roles(world: &World<'_>, guid: &str, roles: &ast::Roles) -> Truth 
     };
     let except = Truth::any(texts(world, &roles.except).iter().map(|pattern| is_role(world, guid, pattern)));
     set.and(except.not())
+}
+
+fn is_code_execution(granting: &ast::Granting) -> bool {
+    let named = |pattern: &Pattern| matches!(pattern, Pattern::Name(name) if name.node == "code-execution");
+    matches!(granting.extent.node, Extent::Any) && !granting.data && granting.patterns.iter().all(named)
 }
 
 /// Whether no role at all has one of the names of a positive role list.

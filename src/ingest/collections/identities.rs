@@ -16,6 +16,9 @@ pub(super) fn identity(loader: &mut Loader<'_>, record: &Record<'_>, origin: Ori
     let node = loader.draft.scope(&id);
     let object = principal.as_ref().map(|(guid, spelling)| (*guid, &**spelling));
     loader.draft.user_assigned(node, object, client.as_deref(), true, origin);
+    // The resource itself carries none: its type has no `identity` (learn.microsoft.com/azure/templates/
+    // microsoft.managedidentity/userassignedidentities).
+    loader.draft.no_identity(node, origin);
     restrict(loader, record, node)?;
     loader.tenant_of(record, "a user-assigned identity")?;
     super::scopes::tags(loader, record, node, origin)
