@@ -2,6 +2,7 @@
 
 mod count;
 mod cut;
+mod ends;
 mod entity;
 mod explore;
 mod find;

@@ -7,7 +7,7 @@ use crate::azure::scope::Level;
 use crate::graph::{self, Components, ControlGraph, Edge, Holding, Network, Node, Pair, Reach, Role};
 use crate::inventory::schema::Noun;
 use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId, State};
-use crate::verdict::{ReachCounts, ReachLine};
+use crate::verdict::{ReachCounts, ReachLine, Subject};
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
@@ -105,9 +105,12 @@ impl<'a> Evaluator<'a> {
         let mut all: Vec<PrincipalId> =
             self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)).collect();
         all.sort_by_key(|p| graph.rank(p.0));
-        let counts = self.shared_counts(&all, stock);
-        let lines = all.into_iter().zip(counts);
-        lines.map(|(p, counts)| ReachLine { of: self.subject(p.into(), None), counts }).collect()
+        let subjects = || -> Vec<Subject> {
+            let evaluator = Evaluator::new(inventory, &options);
+            all.iter().map(|&p| evaluator.subject(p.into(), None)).collect()
+        };
+        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&all, stock));
+        subjects.into_iter().zip(counts).map(|(of, counts)| ReachLine { of, counts }).collect()
     }
 
     fn shared_counts(&self, all: &[PrincipalId], stock: Stock) -> Vec<ReachCounts> {

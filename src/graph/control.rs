@@ -245,6 +245,9 @@ impl ControlGraph {
     }
 }
 
+/// Below so many nodes their order is found sooner than a thread is started.
+const WORTH_A_THREAD: usize = 10_000;
+
 /// The graph in the making.
 pub(super) struct Builder<'r, 'i> {
     pub(super) rights: &'r Rights<'i>,
@@ -463,7 +466,18 @@ impl<'r, 'i> Builder<'r, 'i> {
     }
 
     fn finish(mut self) -> ControlGraph {
-        self.edges.sort_by_key(|&(from, edge)| (from, edge.to, edge.step));
+        let (edges, nodes, inventory) = (&mut self.edges, &self.nodes, self.inventory);
+        let mut sort = || edges.sort_by_key(|&(from, edge)| (from, edge.to, edge.step));
+        let rank = if nodes.len() < WORTH_A_THREAD {
+            sort();
+            ranks(inventory, nodes)
+        } else {
+            std::thread::scope(|scope| {
+                let rank = scope.spawn(|| ranks(inventory, nodes));
+                sort();
+                rank.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        };
         let mut starts = vec![0u32; self.nodes.len() + 1];
         for &(from, _) in &self.edges {
             starts[from as usize + 1] += 1;
@@ -486,7 +500,6 @@ impl<'r, 'i> Builder<'r, 'i> {
         for i in 0..self.nodes.len() {
             pair_starts[i + 1] += pair_starts[i];
         }
-        let rank = ranks(self.inventory, &self.nodes);
         let mut by_rank = vec![0; rank.len()];
         for (node, &place) in rank.iter().enumerate() {
             by_rank[place as usize] = node as u32;

@@ -214,7 +214,10 @@ impl Everybody<'_> {
         let row = |l: &ReachLine| {
             let c = &l.counts;
             let plus = if c.complete { "" } else { "+" };
-            let number = |n: u64, width: usize| format!("{:>width$}", format!("{n}{plus}"));
+            let number = |n: u64, width: usize| match c.complete {
+                true => format!("{n:>width$}"),
+                false => format!("{n:>0$}{plus}", width - plus.len()),
+            };
             vec![
                 kind_and_name(&l.of),
                 number(c.identities, widths[1]),

@@ -133,6 +133,9 @@ pub(crate) struct Held {
     pub limit: Limit,
 }
 
+/// Places in `held`, each with how sure it is that it counts.
+type Counting = Rc<Vec<(usize, Quality)>>;
+
 struct Deny<'w> {
     row: &'w DenyAssignment,
     scope: usize,
@@ -166,7 +169,7 @@ pub(crate) struct Rights<'w> {
     customs: Vec<&'w RoleDefinition>,
     rights: RefCell<HashMap<(Actor, usize, usize), Quality>>,
     /// The assignments that count for somebody, by their places in `held`.
-    counting: RefCell<HashMap<Actor, Rc<Vec<(usize, Quality)>>>>,
+    counting: RefCell<HashMap<Actor, Counting>>,
     granting: RefCell<HashMap<(usize, usize), u8>>,
     sets: RefCell<Vec<Rc<Vec<usize>>>>,
     write: usize,
@@ -459,12 +462,12 @@ impl<'w> Rights<'w> {
         }
     }
 
-    fn counting(&self, actor: Actor) -> Rc<Vec<(usize, Quality)>> {
+    fn counting(&self, actor: Actor) -> Counting {
         if let Some(known) = self.counting.borrow().get(&actor) {
             return known.clone();
         }
         let all = self.held.iter().enumerate().map(|(place, a)| (place, self.counts(actor, a)));
-        let all: Rc<Vec<_>> = Rc::new(all.filter(|(_, quality)| *quality != Quality::No).collect());
+        let all: Counting = Rc::new(all.filter(|(_, quality)| *quality != Quality::No).collect());
         self.counting.borrow_mut().insert(actor, all.clone());
         all
     }

@@ -69,6 +69,8 @@ pub(in crate::graph) struct Ground {
     pub(in crate::graph) hosts: Vec<HostPlace>,
     /// User-assigned identities that exist, with their scope.
     pub(in crate::graph) identities: Vec<(PrincipalId, ScopeId)>,
+    /// Those of them that are limited to some hosts.
+    pub(in crate::graph) limited: std::rc::Rc<[(PrincipalId, ScopeId)]>,
     /// The hosts that are a resource.
     pub(in crate::graph) host_at: FxHashMap<ScopeId, Vec<usize>>,
 }
@@ -108,6 +110,9 @@ impl Ground {
             .filter(|&p| principals.class(p) == Class::UserAssigned && builder.exists(p))
             .filter_map(|p| Some((p, principals.node(p)?)))
             .collect();
+        let is_limited =
+            |(identity, _): &&(PrincipalId, ScopeId)| builder.inventory.restriction(*identity).is_some();
+        self.limited = self.identities.iter().filter(is_limited).copied().collect();
     }
 
     fn find_hosts(&mut self, builder: &Builder<'_, '_>) {

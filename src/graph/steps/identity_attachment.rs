@@ -235,33 +235,49 @@ impl Laying<'_, '_, '_> {
         let rights = self.builder.rights;
         let caller = rights.somebody(source.holding, source.scope);
         let host = self.has_host(&caller, None);
-        let to = self.builder.node(Node::HostGiven(None));
-        self.builder.edge(source.from, to, None, host);
-        for (identity, _) in self.ground.identities.clone() {
-            if let Some(restriction) = self.builder.inventory.restriction(identity) {
-                let host = self.has_host(&caller, Some(restriction));
+        if host.is_possible() {
+            let to = self.builder.node(Node::HostGiven(None));
+            self.builder.edge(source.from, to, None, host);
+        }
+        let limited = self.ground.limited.clone();
+        for &(identity, _) in limited.iter() {
+            let host = self.has_host(&caller, self.builder.inventory.restriction(identity));
+            if host.is_possible() {
                 let to = self.builder.node(Node::HostGiven(Some(identity)));
                 self.builder.edge(source.from, to, None, host);
             }
         }
         if rights.grants(source.holding, Plane::Control, ASSIGN_IDENTITY).is_possible() {
-            self.hostless.push(source);
+            self.hostless.push((source, host));
         }
     }
 
     /// The right to assign an identity that can be given, beside a host that somebody holds: it can be given to them.
     pub(super) fn attachments_given(&mut self) {
         let rights = self.builder.rights;
+        let inventory = self.builder.inventory;
         let mut wanted: Vec<Option<PrincipalId>> = vec![];
-        for source in std::mem::take(&mut self.hostless) {
+        for (source, host) in std::mem::take(&mut self.hostless) {
             let caller = rights.somebody(source.holding, source.scope);
-            for (identity, scope) in self.ground.identities.clone() {
+            let scopes = &inventory.scopes;
+            let identities: Vec<(PrincipalId, ScopeId)> = match scopes.level(source.scope) {
+                // Only what it is, or is a part of.
+                Level::Resource => {
+                    let is_one = |s: ScopeId| Some((inventory.user_assigned_at(s)?, s));
+                    let around = scopes.chain(source.scope).filter_map(is_one);
+                    around.filter(|known| self.ground.identities.contains(known)).collect()
+                }
+                _ if host == Certainty::Held => self.ground.limited.to_vec(),
+                _ => self.ground.identities.clone(),
+            };
+            for (identity, scope) in identities {
                 let assign = rights.may(&caller, Plane::Control, ASSIGN_IDENTITY, scope);
                 if !assign.is_possible() {
                     continue;
                 }
-                let restriction = self.builder.inventory.restriction(identity);
-                if assign.and(self.has_host(&caller, restriction)) == Certainty::Held {
+                let restriction = inventory.restriction(identity);
+                let host = if restriction.is_some() { self.has_host(&caller, restriction) } else { host };
+                if assign.and(host) == Certainty::Held {
                     continue;
                 }
                 let limited = restriction.is_some().then_some(identity);

@@ -55,8 +55,8 @@ struct Laying<'b, 'r, 'i> {
     custom: Rc<[role_definition::Custom]>,
     /// What can be given, and has not been followed yet.
     given: Vec<Source>,
-    /// What can be given and lets its holder assign identities, but makes no host for them.
-    hostless: Vec<Source>,
+    /// What can be given and lets its holder assign identities, and whether it makes a host for them.
+    hostless: Vec<(Source, Certainty)>,
 }
 
 /// Lays the edges of every technique.
@@ -79,13 +79,17 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
     };
     laying.hosts();
     laying.identities();
+    let inventory = laying.builder.inventory;
+    let open_groups = inventory.principals.iter().any(|p| !inventory.members_are_captured(p));
     let assignments = laying.builder.assignments.clone();
     for held in assignments.iter() {
         let Some(a) = held.assignment else { continue };
         let from = laying.builder.holder_of(a);
         let Held { holding, scope, state, .. } = *held;
         laying.holding(Source { from, holding, scope, state, assignment: Some(a) });
-        laying.part(a, holding);
+        if open_groups {
+            laying.part(a, holding);
+        }
     }
     laying.definitions();
     while let Some(source) = laying.given.pop() {
