@@ -3,6 +3,7 @@
 use super::Evaluator;
 use super::ends::{Ends, Target};
 use super::findings::{About, Raw};
+use super::path_counts::Ended;
 use super::predicate::Env;
 use super::rule::Outcome;
 use super::value::{RoleValue, StepValue, Value};
@@ -95,8 +96,8 @@ pub(super) struct PathRules<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// Decides a rule about paths.
-    pub(super) fn path(&self, path: &'a Path, verdict: Verdict) -> Outcome {
+    /// Decides a rule about paths. Unless `all` are asked for, paths that no report shows are only counted.
+    pub(super) fn path(&self, path: &'a Path, verdict: Verdict, all: bool) -> Outcome {
         let graph = self.graph();
         let kinds = kinds(path);
         let mut outcome = Outcome::default();
@@ -113,11 +114,14 @@ impl<'a> Evaluator<'a> {
             .collect();
         sources.sort_by_key(|(p, _)| graph.rank(p.0));
         outcome.examined = sources.len() as u64;
-        for (source, from) in sources.into_iter().filter(|(p, _)| useful.contains(p.0)) {
+        sources.retain(|(p, _)| useful.contains(p.0));
+        let looked_at = self.looked_at(path, &known, &sources, all, &mut outcome);
+        for (source, from) in looked_at {
             let kept = outcome.findings.len() + outcome.undecided.own() < STEPS_KEPT;
             let asked =
                 Asked { number, through: path.through.as_ref(), steps: kept || path.filter.is_some() };
             for mut found in self.ways(path, &asked, source, ends, useful, &kinds) {
+                let is_in_doubt = !found.truth.is_true();
                 found.truth = found.truth.and(from);
                 if let (false, Some(filter)) = (found.truth.is_false(), &path.filter) {
                     found.truth = found.truth.and(self.filtered(filter, &found));
@@ -133,12 +137,79 @@ impl<'a> Evaluator<'a> {
                         let about = About::Path(Box::new(found));
                         outcome.findings.push(Raw { verdict, about, missing, folded: 0, waiver: None });
                     }
+                    // Which step it is that is not known, only the path says.
+                    Truth::Unknown(_) if is_in_doubt => {
+                        outcome.undecided.by_itself(missing, About::Path(Box::new(found)));
+                    }
                     Truth::Unknown(_) => outcome.undecided.fact(missing, || About::Path(Box::new(found))),
                 }
             }
         }
-        self.open_groups_on_paths(path, number, &known, &kinds, &mut outcome);
+        self.open_groups_on_paths(path, &known, &kinds, &mut outcome);
         outcome
+    }
+
+    /// The sources whose paths are looked at one by one: of all that come to an end, or of those from whom the paths begin that
+    /// come first by their sentences, as many as are shown. The paths of the others are counted.
+    fn looked_at(
+        &self,
+        path: &'a Path,
+        known: &(Ends<'a>, Useful),
+        sources: &[(PrincipalId, Truth)],
+        all: bool,
+        outcome: &mut Outcome,
+    ) -> Vec<(PrincipalId, Truth)> {
+        let kinds = kinds(path);
+        let principals: Vec<PrincipalId> = sources.iter().map(|&(p, _)| p).collect();
+        let (ended, doubts) =
+            self.ended(path, path.through.as_ref(), known, &question(path, &kinds), &principals);
+        // Whom a way leads through lies before its end, and a filter asks for the way: neither can be counted.
+        let one_by_one = all
+            || path.filter.is_some()
+            || path.through.is_some() && matches!(path.to, PathTarget::Principals(_));
+        let shown = self.shown.filter(|&shown| shown > 0 && !one_by_one);
+        let mut looked_at: Vec<bool> = ended.iter().map(|ended| !ended.is_nowhere()).collect();
+        if let Some(shown) = shown {
+            for (looked_at, ended) in looked_at.iter_mut().zip(&ended) {
+                *looked_at &= *ended == Ended::Some;
+            }
+            let found: Vec<Counted> =
+                sources.iter().zip(&ended).map(|(&(_, from), &ended)| Counted::of(from, ended)).collect();
+            for index in self.first_of(&principals, &found, shown) {
+                looked_at[index] = true;
+            }
+            for (counted, _) in found.iter().zip(&looked_at).filter(|(_, looked_at)| !**looked_at) {
+                outcome.count(*counted, doubts);
+            }
+        }
+        sources.iter().zip(looked_at).filter(|(_, looked_at)| *looked_at).map(|(&source, _)| source).collect()
+    }
+
+    /// The sources of the paths that come first by their sentences, which begin with the source: so many found, and so many
+    /// undecided where not so many are found.
+    fn first_of(&self, sources: &[PrincipalId], found: &[Counted], shown: usize) -> Vec<usize> {
+        let sentences: Vec<String> =
+            sources.iter().map(|&p| format!("{} to ", self.phrase(p.into()))).collect();
+        let mut order: Vec<usize> = (0..sources.len()).collect();
+        order.sort_by(|&a, &b| sentences[a].cmp(&sentences[b]));
+        let mut first = vec![];
+        let all: u64 = found.iter().map(|counted| counted.found).sum();
+        let counts = [|counted: &Counted| counted.found, |counted: &Counted| counted.undecided];
+        for count in if all < shown as u64 { &counts[..] } else { &counts[..1] } {
+            let mut so_far = 0;
+            let mut begun: Vec<&str> = vec![];
+            for &index in order.iter().filter(|&&index| count(&found[index]) > 0) {
+                // What begins as one that is shown may come before it.
+                let is_alike = begun.iter().any(|begun| sentences[index].starts_with(begun));
+                if so_far >= shown as u64 && !is_alike {
+                    break;
+                }
+                so_far += count(&found[index]);
+                begun.push(&sentences[index]);
+                first.push(index);
+            }
+        }
+        first
     }
 
     /// The number of a rule about paths, with its ends and what leads to them.
@@ -151,15 +222,7 @@ impl<'a> Evaluator<'a> {
             return known;
         }
         let ends = self.ends(path);
-        let question = Question {
-            steps: kinds(path),
-            sure: false,
-            at_most: path.at_most,
-            useful: None,
-            through: None,
-            last: None,
-        };
-        let useful = graph::useful(self.graph(), ends.nodes(), &question);
+        let useful = graph::useful(self.graph(), ends.nodes(), &question(path, &kinds(path)));
         let mut rules = self.paths.rules.borrow_mut();
         rules.push((path, Rc::new((ends, useful))));
         (rules.len() as u32 - 1, rules[rules.len() - 1].1.clone())
@@ -261,7 +324,7 @@ impl<'a> Evaluator<'a> {
                     if !self.counts(path, source, &own, ends, target) {
                         continue;
                     }
-                    if !self.is_met(&ways, place, target, between) {
+                    if !self.is_met(place, target, between) {
                         continue;
                     }
                     let unknown = !ways.certainty(place).is_sure() || !target.truth.is_true();
@@ -325,20 +388,14 @@ impl<'a> Evaluator<'a> {
         found
     }
 
-    /// Whether the way leads through whoever the sentence says; where it ends in a grant, its holder counts.
-    fn is_met(
-        &self,
-        ways: &Ways<'_>,
-        place: Place,
-        target: &Target,
-        through: Option<&dyn Fn(PrincipalId) -> bool>,
-    ) -> bool {
+    /// Whether the way leads through whoever the sentence says; where it ends in a grant, its holder or giver counts.
+    fn is_met(&self, place: Place, target: &Target, through: Option<&dyn Fn(PrincipalId) -> bool>) -> bool {
         let Some(through) = through.filter(|_| target.end != End::Unnamed) else { return true };
-        let meets = |node: u32| self.graph().principal(node).is_some_and(through);
+        let holder = || self.graph().principal(place.node);
         place.met
             || match (target.end, target.hold) {
-                (End::Grant(..), Some(_)) => meets(ways.actor(place)),
-                (End::Grant(..), None) => ways.givers(place).into_iter().any(meets),
+                (End::Grant(..), Some(_)) => holder().is_some_and(through),
+                (End::Grant(..), None) => place.own,
                 _ => false,
             }
     }
@@ -374,7 +431,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the source holds, directly and through groups.
-    fn own_roles(&self, source: PrincipalId) -> Vec<AssignmentId> {
+    pub(super) fn own_roles(&self, source: PrincipalId) -> Vec<AssignmentId> {
         let inventory = self.inventory;
         let in_force = |a: &AssignmentId| self.rights().state(*a).is_possible();
         let mut own: Vec<AssignmentId> = inventory.held(source).filter(in_force).collect();
@@ -390,13 +447,11 @@ impl<'a> Evaluator<'a> {
     fn open_groups_on_paths(
         &self,
         path: &'a Path,
-        number: u32,
         known: &(Ends<'a>, Useful),
         kinds: &[bool; 7],
         outcome: &mut Outcome,
     ) {
         let (ends, useful) = known;
-        let asked = Asked { number, through: None, steps: false };
         let graph = self.graph();
         let inventory = self.inventory;
         let mut groups: Vec<PrincipalId> = inventory
@@ -411,15 +466,15 @@ impl<'a> Evaluator<'a> {
         groups.sort_by_key(|g| graph.rank(g.0));
         let everybody = inventory.principals.iter().filter(|&p| graph::exists(inventory, p));
         let moves = graph::anybody_moves(graph, everybody, kinds);
-        for group in groups {
+        let (ended, _) = self.ended(path, None, known, &question(path, kinds), &groups);
+        for (group, ended) in groups.into_iter().zip(ended) {
             let above = graph::groups_above(inventory, group);
             let part = std::iter::once(group).chain(above).any(|group| {
                 let parts = graph.parts_held(group);
                 parts.iter().zip(kinds).any(|(&part, &admitted)| part && admitted)
             });
-            let leads = part
-                || moves && self.is_at_an_end(path, group, ends, useful, kinds)
-                || !self.ways(path, &asked, group, ends, useful, kinds).is_empty();
+            let leads =
+                part || moves && self.is_at_an_end(path, group, ends, useful, kinds) || !ended.is_nowhere();
             if leads {
                 outcome.undecided.group(Raw {
                     verdict: Verdict::Unknown,
@@ -486,6 +541,51 @@ impl<'a> Evaluator<'a> {
         );
         env
     }
+}
+
+/// How many paths begin with a source.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Counted {
+    /// Found.
+    found: u64,
+    /// Undecided for a reason of their own.
+    undecided: u64,
+    /// Undecided for want of collections, and of which.
+    folded: u64,
+    missing: Missing,
+}
+
+impl Counted {
+    fn of(from: Truth, ended: Ended) -> Counted {
+        let Ended::Count(surely, perhaps) = ended else { return Counted::default() };
+        let (surely, perhaps) = (u64::from(surely), u64::from(perhaps));
+        let missing = from.missing();
+        match from {
+            Truth::True => Counted { found: surely, undecided: perhaps, ..Counted::default() },
+            _ if missing.is_value() || missing.collections().is_empty() => {
+                Counted { undecided: surely + perhaps, missing, ..Counted::default() }
+            }
+            _ => Counted { found: 0, undecided: perhaps, folded: surely, missing },
+        }
+    }
+}
+
+impl Outcome {
+    /// Takes paths that are only counted; what the undecided ones rest on, besides who the source is.
+    fn count(&mut self, counted: Counted, doubts: Missing) {
+        self.selected += counted.found;
+        self.unseen.found += counted.found;
+        self.unseen.undecided += counted.undecided;
+        if counted.undecided > 0 {
+            self.unseen.missing = self.unseen.missing.and(doubts).and(counted.missing);
+        }
+        self.undecided.count(counted.undecided, counted.folded, counted.missing);
+    }
+}
+
+/// What is asked of the ways of a rule, through whomever they lead.
+fn question(path: &Path, kinds: &[bool; 7]) -> Question<'static> {
+    Question { steps: *kinds, sure: false, at_most: path.at_most, useful: None, through: None, last: None }
 }
 
 /// What a target is told apart by: of what could be given, only the scope.

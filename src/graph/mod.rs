@@ -2,6 +2,7 @@
 
 mod certainty;
 mod control;
+mod crowd;
 mod groups;
 mod network;
 mod proof;
@@ -12,6 +13,7 @@ mod steps;
 
 pub use certainty::Certainty;
 pub use control::{ControlGraph, Edge, Node, Pair, Right, Step, exists, is_group};
+pub use crowd::{Crowd, Many, Routes};
 pub use groups::{Closure, Member, groups_above};
 pub use network::{Components, Network};
 pub use proof::{Run, Use};

@@ -1,0 +1,421 @@
+//! Many at once: to which places each of some hundred principals comes, in one walk. It says who comes where; how, the
+//! [`Ways`](super::Ways) of one tell.
+
+use super::control::{ControlGraph, Edge, Node, Step};
+use super::search::{Question, Useful};
+use crate::inventory::{Missing, PrincipalId};
+use std::ops::{BitAnd, BitOr, BitOrAssign, Not};
+
+/// How many words of sources go together.
+const WORDS: usize = 4;
+
+/// Some of the sources of a walk.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Many([u64; WORDS]);
+
+impl Many {
+    /// None of them.
+    pub const NONE: Many = Many([0; WORDS]);
+    /// How many sources a walk has at most.
+    pub const MOST: usize = 64 * WORDS;
+
+    /// One of them, by its place among the sources.
+    pub fn one(place: usize) -> Many {
+        let mut one = Many::NONE;
+        one.0[place / 64] |= 1 << (place % 64);
+        one
+    }
+
+    /// Whether there are none.
+    pub fn is_none(self) -> bool {
+        self == Many::NONE
+    }
+
+    /// The places of those that there are, ascending.
+    pub fn places(self) -> impl Iterator<Item = usize> {
+        self.0.into_iter().enumerate().flat_map(|(at, mut word)| {
+            std::iter::from_fn(move || {
+                let place = 64 * at + word.trailing_zeros() as usize;
+                let some = word != 0;
+                word &= word.wrapping_sub(1);
+                some.then_some(place)
+            })
+        })
+    }
+}
+
+impl BitAnd for Many {
+    type Output = Many;
+
+    fn bitand(self, other: Many) -> Many {
+        Many(std::array::from_fn(|at| self.0[at] & other.0[at]))
+    }
+}
+
+impl BitOr for Many {
+    type Output = Many;
+
+    fn bitor(self, other: Many) -> Many {
+        Many(std::array::from_fn(|at| self.0[at] | other.0[at]))
+    }
+}
+
+impl BitOrAssign for Many {
+    fn bitor_assign(&mut self, other: Many) {
+        *self = *self | other;
+    }
+}
+
+impl Not for Many {
+    type Output = Many;
+
+    fn not(self) -> Many {
+        Many(std::array::from_fn(|at| !self.0[at]))
+    }
+}
+
+/// What a place is besides its node, as in [`Place`](super::Place).
+const BEYOND: usize = 1;
+const MET: usize = 2;
+const OWN: usize = 4;
+
+/// No number.
+const NOTHING: u32 = u32::MAX;
+
+#[derive(Clone, Copy)]
+struct Lead {
+    to: u32,
+    is_step: bool,
+    is_beyond: bool,
+    is_sure: bool,
+}
+
+struct Both {
+    first: u32,
+    second: u32,
+    lead: Lead,
+    /// Whether the second gives what is had, as the first does.
+    gives_too: bool,
+}
+
+/// What of a graph leads to the ends of a question, by steps that it admits.
+pub struct Routes {
+    /// The number of each node of the graph here.
+    numbers: Vec<u32>,
+    /// Of each principal, the number here of the group that it is when a managed identity or service principal joins it.
+    lent: Vec<u32>,
+    starts: Vec<u32>,
+    leads: Vec<Lead>,
+    pair_starts: Vec<u32>,
+    pairs_of: Vec<u32>,
+    pairs: Vec<Both>,
+    /// Of each node here, the principal that is controlled there.
+    principals: Vec<Option<PrincipalId>>,
+    /// How many steps an end is away at least.
+    ahead: Vec<u32>,
+    at_most: Option<u64>,
+    /// What those steps rest on that is not known, one by one.
+    pub doubts: Vec<Missing>,
+}
+
+impl Routes {
+    /// Of a graph, for a question and what is useful for it.
+    pub fn new(graph: &ControlGraph, question: &Question<'_>, useful: &Useful) -> Routes {
+        let mut routes = Routes {
+            numbers: vec![NOTHING; graph.len()],
+            lent: vec![NOTHING; graph.principals()],
+            starts: vec![],
+            leads: vec![],
+            pair_starts: vec![],
+            pairs_of: vec![],
+            pairs: vec![],
+            principals: vec![],
+            ahead: vec![],
+            at_most: question.at_most,
+            doubts: vec![],
+        };
+        let nodes: Vec<(u32, Node)> = graph.nodes().filter(|&(n, _)| useful.contains(n)).collect();
+        for (here, &(number, node)) in nodes.iter().enumerate() {
+            routes.numbers[number as usize] = here as u32;
+            routes.principals.push(graph.principal(number));
+            routes.ahead.push(useful.steps(number));
+            if let Node::Lent(principal) = node {
+                routes.lent[principal.index()] = here as u32;
+            }
+        }
+        let mut pairs_here = vec![NOTHING; graph.pairs().len()];
+        for &(number, _) in &nodes {
+            routes.starts.push(routes.leads.len() as u32);
+            for edge in graph.edges(number) {
+                if let Some(lead) = routes.lead(edge, question) {
+                    routes.leads.push(lead);
+                }
+            }
+            routes.pair_starts.push(routes.pairs_of.len() as u32);
+            for &index in graph.pairs_of(number) {
+                let pair = &graph.pairs()[index as usize];
+                if pairs_here[index as usize] == NOTHING
+                    && let Some(lead) = routes.lead(&pair.edge, question)
+                {
+                    pairs_here[index as usize] = routes.pairs.len() as u32;
+                    routes.pairs.push(Both {
+                        first: routes.numbers[pair.first as usize],
+                        second: routes.numbers[pair.second as usize],
+                        lead,
+                        gives_too: pair.edge.step == Some(Step::RoleDefinition),
+                    });
+                }
+                routes.pairs_of.extend(Some(pairs_here[index as usize]).filter(|&here| here != NOTHING));
+            }
+        }
+        routes.starts.push(routes.leads.len() as u32);
+        routes.pair_starts.push(routes.pairs_of.len() as u32);
+        routes
+    }
+
+    fn lead(&mut self, edge: &Edge, question: &Question<'_>) -> Option<Lead> {
+        let to = self.numbers[edge.to as usize];
+        if to == NOTHING || !question.admits(edge) {
+            return None;
+        }
+        let missing = edge.certainty.missing();
+        if !missing.is_none() && !self.doubts.contains(&missing) {
+            self.doubts.push(missing);
+        }
+        Some(Lead {
+            to,
+            is_step: edge.step.is_some(),
+            is_beyond: edge.step.is_some_and(|step| step != Step::Membership),
+            is_sure: edge.certainty.is_sure(),
+        })
+    }
+
+    /// How many nodes lead to an end.
+    pub fn len(&self) -> usize {
+        self.principals.len()
+    }
+
+    /// Whether none does.
+    pub fn is_empty(&self) -> bool {
+        self.principals.is_empty()
+    }
+
+    /// The number here of a node of the graph; `None` where it leads to no end.
+    pub fn number(&self, node: u32) -> Option<u32> {
+        Some(self.numbers[node as usize]).filter(|&here| here != NOTHING)
+    }
+
+    /// For each node here whether a principal of that kind is controlled there.
+    pub fn controls(&self, is_of_kind: impl Fn(PrincipalId) -> bool) -> Vec<bool> {
+        self.principals.iter().map(|principal| principal.is_some_and(&is_of_kind)).collect()
+    }
+
+    fn leads(&self, node: u32) -> &[Lead] {
+        &self.leads[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+
+    fn pairs_of(&self, node: u32) -> &[u32] {
+        &self.pairs_of[self.pair_starts[node as usize] as usize..self.pair_starts[node as usize + 1] as usize]
+    }
+}
+
+/// A walk of many sources; its room is used again for the next.
+pub struct Crowd<'r> {
+    routes: &'r Routes,
+    /// Whom the ways must lead through, by node; `None`: it may be anyone.
+    through: Option<&'r [bool]>,
+    sure: bool,
+    /// How many places a node has.
+    kinds: usize,
+    /// Who came to each place; of them, who was not followed further; and who comes there by the next step.
+    seen: Vec<Many>,
+    fresh: Vec<Many>,
+    next: Vec<Many>,
+    waiting: Vec<u32>,
+    later: Vec<u32>,
+    touched: Vec<u32>,
+    /// Of each node, which source is there from the beginning, and never comes back.
+    home: Vec<u16>,
+    homes: Vec<u32>,
+    steps: u64,
+}
+
+/// Nobody's home.
+const NOBODY: u16 = u16::MAX;
+
+impl<'r> Crowd<'r> {
+    /// For walks along those routes, by steps that are `sure` to be there or by all; through whom, by node.
+    pub fn new(routes: &'r Routes, sure: bool, through: Option<&'r [bool]>) -> Crowd<'r> {
+        let kinds = if through.is_some() { 8 } else { 2 };
+        let places = kinds * routes.len();
+        Crowd {
+            routes,
+            through,
+            sure,
+            kinds,
+            seen: vec![Many::NONE; places],
+            fresh: vec![Many::NONE; places],
+            next: vec![Many::NONE; places],
+            waiting: vec![],
+            later: vec![],
+            touched: vec![],
+            home: vec![NOBODY; routes.len()],
+            homes: vec![],
+            steps: 0,
+        }
+    }
+
+    /// Walks from each of the sources: at most [`Many::MOST`].
+    ///
+    /// # Panics
+    ///
+    /// If there are more.
+    pub fn walk(&mut self, sources: &[PrincipalId]) {
+        assert!(sources.len() <= Many::MOST, "{} sources", sources.len());
+        for place in self.touched.drain(..) {
+            self.seen[place as usize] = Many::NONE;
+        }
+        for home in self.homes.drain(..) {
+            self.home[home as usize] = NOBODY;
+        }
+        self.steps = 0;
+        for (index, source) in sources.iter().enumerate() {
+            let homes = [self.routes.numbers[source.index()], self.routes.lent[source.index()]];
+            for home in homes.into_iter().filter(|&home| home != NOTHING) {
+                self.home[home as usize] = index as u16;
+                self.homes.push(home);
+            }
+            if homes[0] != NOTHING {
+                let is_met = self.through.is_some_and(|through| through[homes[0] as usize]);
+                self.come(homes[0], if is_met { OWN } else { 0 }, Many::one(index), false);
+            }
+        }
+        loop {
+            let mut at = 0;
+            while let Some(&place) = self.waiting.get(at) {
+                at += 1;
+                let who = std::mem::take(&mut self.fresh[place as usize]);
+                self.follow(place, who);
+            }
+            self.waiting.clear();
+            if self.later.is_empty() {
+                return;
+            }
+            self.steps += 1;
+            for place in std::mem::take(&mut self.later) {
+                let who = std::mem::take(&mut self.next[place as usize]);
+                self.arrive(place as usize, who);
+            }
+        }
+    }
+
+    /// Who came to a node by a step other than a membership: having met whom they must, having given by themselves what is
+    /// had there, or neither.
+    pub fn at(&self, node: u32, met: bool, own: bool, neither: bool) -> Many {
+        let places = (0..self.kinds).filter(|kind| {
+            let is_meant = match (kind & MET != 0, kind & OWN != 0) {
+                (true, _) => met || neither,
+                (false, true) => own || neither,
+                (false, false) => neither,
+            };
+            kind & BEYOND != 0 && is_meant
+        });
+        places.fold(Many::NONE, |all, kind| all | self.seen[node as usize * self.kinds + kind])
+    }
+
+    /// Who is at home at a node.
+    fn home(&self, node: u32) -> Many {
+        match self.home[node as usize] {
+            NOBODY => Many::NONE,
+            index => Many::one(index.into()),
+        }
+    }
+
+    /// Who of those at a node has met somebody there: whoever is not at home.
+    fn meeting(&self, node: u32) -> Many {
+        match self.through {
+            Some(through) if through[node as usize] => !self.home(node),
+            _ => Many::NONE,
+        }
+    }
+
+    fn follow(&mut self, place: u32, who: Many) {
+        let routes = self.routes;
+        let (node, kind) = (place / self.kinds as u32, place as usize % self.kinds);
+        let meeting = self.meeting(node);
+        let parts = [(who & meeting, kind | MET), (who & !meeting, kind)];
+        for lead in routes.leads(node) {
+            if self.sure && !lead.is_sure {
+                continue;
+            }
+            for (who, kind) in parts.into_iter().filter(|(who, _)| !who.is_none()) {
+                self.take(lead, kind, who);
+            }
+        }
+        for &index in routes.pairs_of(node) {
+            let pair = &routes.pairs[index as usize];
+            if self.sure && !pair.lead.is_sure {
+                continue;
+            }
+            let is_first = pair.first == node;
+            let other = if is_first { pair.second } else { pair.first };
+            for twin in 0..self.kinds {
+                let both = who & self.seen[other as usize * self.kinds + twin];
+                if both.is_none() {
+                    continue;
+                }
+                let meeting = meeting | self.meeting(other);
+                let (first, second) = if is_first { (kind, twin) } else { (twin, kind) };
+                let own = (first | if pair.gives_too { second } else { 0 }) & OWN;
+                let kind = (kind | twin) & (BEYOND | MET) | own;
+                for (who, kind) in [(both & meeting, kind | MET), (both & !meeting, kind)] {
+                    if !who.is_none() {
+                        self.take(&pair.lead, kind, who);
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, lead: &Lead, kind: usize, who: Many) {
+        let to = lead.to;
+        let ahead = self.steps + u64::from(lead.is_step) + u64::from(self.routes.ahead[to as usize]);
+        if self.routes.at_most.is_some_and(|most| ahead > most) {
+            return;
+        }
+        let own = if self.routes.principals[to as usize].is_some() { 0 } else { kind & OWN };
+        let beyond = if lead.is_beyond { BEYOND } else { 0 };
+        let who = who & !self.home(to);
+        self.come(to, kind & (BEYOND | MET) | beyond | own, who, lead.is_step);
+    }
+
+    fn come(&mut self, node: u32, kind: usize, who: Many, is_step: bool) {
+        let place = node as usize * self.kinds + kind;
+        if !is_step {
+            return self.arrive(place, who);
+        }
+        let who = who & !self.seen[place];
+        if who.is_none() {
+            return;
+        }
+        if self.next[place].is_none() {
+            self.later.push(place as u32);
+        }
+        self.next[place] |= who;
+    }
+
+    fn arrive(&mut self, place: usize, who: Many) {
+        let who = who & !self.seen[place];
+        if who.is_none() {
+            return;
+        }
+        if self.seen[place].is_none() {
+            self.touched.push(place as u32);
+        }
+        if self.fresh[place].is_none() {
+            self.waiting.push(place as u32);
+        }
+        self.seen[place] |= who;
+        self.fresh[place] |= who;
+    }
+}
