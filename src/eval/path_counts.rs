@@ -73,8 +73,8 @@ struct Setting<'s> {
     aims: &'s Aims,
     /// Whom the ways must lead through, by node: who certainly, and who perhaps.
     through: Option<(&'s [bool], &'s [bool])>,
-    /// Whether anything is not known that could add an end.
-    is_doubted: bool,
+    /// Whether it is not known of somebody whether the ways may lead through them.
+    is_unsure: bool,
 }
 
 impl<'a> Evaluator<'a> {
@@ -105,7 +105,7 @@ impl<'a> Evaluator<'a> {
             routes: &routes,
             aims: &aims,
             through: through.as_ref().map(|(sure, perhaps)| (&sure[..], &perhaps[..])),
-            is_doubted: is_unsure || !routes.doubts.is_empty(),
+            is_unsure,
         };
         let missing = if is_unsure { missing.and(Missing::VALUE) } else { missing };
         (setting.counts(sources, &own), missing)
@@ -248,7 +248,7 @@ impl<'s> Walks<'s> {
         Walks {
             setting,
             sure: Crowd::new(routes, true, setting.through.map(|(sure, _)| sure)),
-            perhaps: setting.is_doubted.then(perhaps),
+            perhaps: (setting.is_unsure || !routes.doubts.is_empty()).then(perhaps),
             sure_ends: vec![Many::NONE; ends],
             perhaps_ends: vec![Many::NONE; ends],
             chosen: vec![Many::NONE; setting.aims.choice_count],
@@ -270,9 +270,9 @@ impl<'s> Walks<'s> {
                 *self.holds_at.entry(scope).or_insert(Many::NONE) |= Many::one(place);
             }
         }
-        self.sure.walk(sources);
+        self.sure.walk(sources, None);
         if let Some(perhaps) = &mut self.perhaps {
-            perhaps.walk(sources);
+            perhaps.walk(sources, Some(&self.sure).filter(|_| !self.setting.is_unsure));
         }
         let through = self.setting.through;
         for aim in &self.setting.aims.aims {

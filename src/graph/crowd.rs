@@ -88,6 +88,7 @@ struct Lead {
     is_step: bool,
     is_beyond: bool,
     is_sure: bool,
+    is_principal: bool,
 }
 
 struct Both {
@@ -187,6 +188,7 @@ impl Routes {
             is_step: edge.step.is_some(),
             is_beyond: edge.step.is_some_and(|step| step != Step::Membership),
             is_sure: edge.certainty.is_sure(),
+            is_principal: self.principals[to as usize].is_some(),
         })
     }
 
@@ -219,6 +221,18 @@ impl Routes {
     }
 }
 
+/// Who is at a place.
+#[derive(Clone, Copy, Default)]
+struct Spot {
+    place: u32,
+    /// Everybody who came.
+    seen: Many,
+    /// Of them, who was not followed further.
+    fresh: Many,
+    /// Who comes by the next step.
+    next: Many,
+}
+
 /// A walk of many sources; its room is used again for the next.
 pub struct Crowd<'r> {
     routes: &'r Routes,
@@ -227,57 +241,66 @@ pub struct Crowd<'r> {
     sure: bool,
     /// How many places a node has.
     kinds: usize,
-    /// Who came to each place; of them, who was not followed further; and who comes there by the next step.
-    seen: Vec<Many>,
-    fresh: Vec<Many>,
-    next: Vec<Many>,
+    /// The places that somebody came to, in that order: what is reached together stands together.
+    spots: Vec<Spot>,
+    /// Of each place, which of those it is.
+    spot_of: Vec<u32>,
     waiting: Vec<u32>,
     later: Vec<u32>,
-    touched: Vec<u32>,
     /// Of each node, which source is there from the beginning, and never comes back.
     home: Vec<u16>,
     homes: Vec<u32>,
     steps: u64,
+    /// Who was followed from which place, in how many steps.
+    followed: Vec<(u64, u32, Many)>,
 }
 
 /// Nobody's home.
 const NOBODY: u16 = u16::MAX;
 
+/// Which leads are followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leads {
+    All,
+    Sure,
+    Unsure,
+}
+
 impl<'r> Crowd<'r> {
     /// For walks along those routes, by steps that are `sure` to be there or by all; through whom, by node.
     pub fn new(routes: &'r Routes, sure: bool, through: Option<&'r [bool]>) -> Crowd<'r> {
         let kinds = if through.is_some() { 8 } else { 2 };
-        let places = kinds * routes.len();
         Crowd {
             routes,
             through,
             sure,
             kinds,
-            seen: vec![Many::NONE; places],
-            fresh: vec![Many::NONE; places],
-            next: vec![Many::NONE; places],
+            spots: vec![],
+            spot_of: vec![NOTHING; kinds * routes.len()],
             waiting: vec![],
             later: vec![],
-            touched: vec![],
             home: vec![NOBODY; routes.len()],
             homes: vec![],
             steps: 0,
+            followed: vec![],
         }
     }
 
-    /// Walks from each of the sources: at most [`Many::MOST`].
+    /// Walks from each of the sources: at most [`Many::MOST`]. Where the same sources walked along the same routes by what is
+    /// sure, through the same people, only what is not sure is gone into.
     ///
     /// # Panics
     ///
-    /// If there are more.
-    pub fn walk(&mut self, sources: &[PrincipalId]) {
+    /// If there are more sources.
+    pub fn walk(&mut self, sources: &[PrincipalId], before: Option<&Crowd<'_>>) {
         assert!(sources.len() <= Many::MOST, "{} sources", sources.len());
-        for place in self.touched.drain(..) {
-            self.seen[place as usize] = Many::NONE;
+        for spot in self.spots.drain(..) {
+            self.spot_of[spot.place as usize] = NOTHING;
         }
         for home in self.homes.drain(..) {
             self.home[home as usize] = NOBODY;
         }
+        self.followed.clear();
         self.steps = 0;
         for (index, source) in sources.iter().enumerate() {
             let homes = [self.routes.numbers[source.index()], self.routes.lent[source.index()]];
@@ -285,26 +308,42 @@ impl<'r> Crowd<'r> {
                 self.home[home as usize] = index as u16;
                 self.homes.push(home);
             }
-            if homes[0] != NOTHING {
+            if homes[0] != NOTHING && before.is_none() {
                 let is_met = self.through.is_some_and(|through| through[homes[0] as usize]);
                 self.come(homes[0], if is_met { OWN } else { 0 }, Many::one(index), false);
             }
         }
+        let mut before = before.map_or(&[][..], |before| &before.followed[..]);
+        let leads = if self.sure { Leads::Sure } else { Leads::All };
         loop {
+            let here = before.iter().take_while(|(steps, ..)| *steps == self.steps).count();
+            let (here, further) = before.split_at(here);
+            before = further;
+            for &(_, place, who) in here {
+                let spot = self.spot(place as usize);
+                self.spots[spot].seen |= who;
+            }
+            for &(_, place, who) in here {
+                self.follow(place, who, Leads::Unsure);
+            }
             let mut at = 0;
-            while let Some(&place) = self.waiting.get(at) {
+            while let Some(&spot) = self.waiting.get(at) {
                 at += 1;
-                let who = std::mem::take(&mut self.fresh[place as usize]);
-                self.follow(place, who);
+                let who = std::mem::take(&mut self.spots[spot as usize].fresh);
+                let place = self.spots[spot as usize].place;
+                if self.sure {
+                    self.followed.push((self.steps, place, who));
+                }
+                self.follow(place, who, leads);
             }
             self.waiting.clear();
-            if self.later.is_empty() {
+            if self.later.is_empty() && before.is_empty() {
                 return;
             }
             self.steps += 1;
-            for place in std::mem::take(&mut self.later) {
-                let who = std::mem::take(&mut self.next[place as usize]);
-                self.arrive(place as usize, who);
+            for spot in std::mem::take(&mut self.later) {
+                let who = std::mem::take(&mut self.spots[spot as usize].next);
+                self.arrive(spot as usize, who);
             }
         }
     }
@@ -320,7 +359,24 @@ impl<'r> Crowd<'r> {
             };
             kind & BEYOND != 0 && is_meant
         });
-        places.fold(Many::NONE, |all, kind| all | self.seen[node as usize * self.kinds + kind])
+        places.fold(Many::NONE, |all, kind| all | self.seen(node as usize * self.kinds + kind))
+    }
+
+    /// Who came to a place.
+    fn seen(&self, place: usize) -> Many {
+        match self.spot_of[place] {
+            NOTHING => Many::NONE,
+            spot => self.spots[spot as usize].seen,
+        }
+    }
+
+    /// Where it is told who is at a place.
+    fn spot(&mut self, place: usize) -> usize {
+        if self.spot_of[place] == NOTHING {
+            self.spot_of[place] = self.spots.len() as u32;
+            self.spots.push(Spot { place: place as u32, ..Spot::default() });
+        }
+        self.spot_of[place] as usize
     }
 
     /// Who is at home at a node.
@@ -339,28 +395,27 @@ impl<'r> Crowd<'r> {
         }
     }
 
-    fn follow(&mut self, place: u32, who: Many) {
+    fn follow(&mut self, place: u32, who: Many, leads: Leads) {
         let routes = self.routes;
         let (node, kind) = (place / self.kinds as u32, place as usize % self.kinds);
         let meeting = self.meeting(node);
         let parts = [(who & meeting, kind | MET), (who & !meeting, kind)];
         for lead in routes.leads(node) {
-            if self.sure && !lead.is_sure {
-                continue;
-            }
-            for (who, kind) in parts.into_iter().filter(|(who, _)| !who.is_none()) {
-                self.take(lead, kind, who);
+            if leads == Leads::All || lead.is_sure == (leads == Leads::Sure) {
+                for (who, kind) in parts.into_iter().filter(|(who, _)| !who.is_none()) {
+                    self.take(lead, kind, who);
+                }
             }
         }
         for &index in routes.pairs_of(node) {
             let pair = &routes.pairs[index as usize];
-            if self.sure && !pair.lead.is_sure {
+            if leads == Leads::Sure && !pair.lead.is_sure {
                 continue;
             }
             let is_first = pair.first == node;
             let other = if is_first { pair.second } else { pair.first };
             for twin in 0..self.kinds {
-                let both = who & self.seen[other as usize * self.kinds + twin];
+                let both = who & self.seen(other as usize * self.kinds + twin);
                 if both.is_none() {
                     continue;
                 }
@@ -379,43 +434,47 @@ impl<'r> Crowd<'r> {
 
     fn take(&mut self, lead: &Lead, kind: usize, who: Many) {
         let to = lead.to;
-        let ahead = self.steps + u64::from(lead.is_step) + u64::from(self.routes.ahead[to as usize]);
-        if self.routes.at_most.is_some_and(|most| ahead > most) {
-            return;
+        if let Some(most) = self.routes.at_most {
+            let ahead = u64::from(lead.is_step) + u64::from(self.routes.ahead[to as usize]);
+            if self.steps + ahead > most {
+                return;
+            }
         }
-        let own = if self.routes.principals[to as usize].is_some() { 0 } else { kind & OWN };
+        let own = if lead.is_principal { 0 } else { kind & OWN };
         let beyond = if lead.is_beyond { BEYOND } else { 0 };
-        let who = who & !self.home(to);
+        let who = if lead.is_principal { who & !self.home(to) } else { who };
         self.come(to, kind & (BEYOND | MET) | beyond | own, who, lead.is_step);
     }
 
     fn come(&mut self, node: u32, kind: usize, who: Many, is_step: bool) {
-        let place = node as usize * self.kinds + kind;
-        if !is_step {
-            return self.arrive(place, who);
-        }
-        let who = who & !self.seen[place];
         if who.is_none() {
             return;
         }
-        if self.next[place].is_none() {
-            self.later.push(place as u32);
+        let at = self.spot(node as usize * self.kinds + kind);
+        if !is_step {
+            return self.arrive(at, who);
         }
-        self.next[place] |= who;
+        let spot = &mut self.spots[at];
+        let who = who & !spot.seen;
+        if who.is_none() {
+            return;
+        }
+        if spot.next.is_none() {
+            self.later.push(at as u32);
+        }
+        spot.next |= who;
     }
 
-    fn arrive(&mut self, place: usize, who: Many) {
-        let who = who & !self.seen[place];
+    fn arrive(&mut self, at: usize, who: Many) {
+        let spot = &mut self.spots[at];
+        let who = who & !spot.seen;
         if who.is_none() {
             return;
         }
-        if self.seen[place].is_none() {
-            self.touched.push(place as u32);
+        if spot.fresh.is_none() {
+            self.waiting.push(at as u32);
         }
-        if self.fresh[place].is_none() {
-            self.waiting.push(place as u32);
-        }
-        self.seen[place] |= who;
-        self.fresh[place] |= who;
+        spot.seen |= who;
+        spot.fresh |= who;
     }
 }
