@@ -87,7 +87,7 @@ impl<'a> Evaluator<'a> {
         question: &Question<'_>,
         sources: &[PrincipalId],
     ) -> (Vec<Ended>, Missing) {
-        let routes = Routes::new(self.graph(), question, useful);
+        let routes = Routes::new(self.graph(), question, useful, |node| ends.at.contains_key(&node));
         let aims = self.aims(ends, &routes);
         let own: Vec<Own> = sources.iter().map(|&source| self.own(path, ends, &aims, source)).collect();
         let mut is_unsure = false;

@@ -120,8 +120,13 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Of a graph, for a question and what is useful for it.
-    pub fn new(graph: &ControlGraph, question: &Question<'_>, useful: &Useful) -> Routes {
+    /// Of a graph, for a question, what is useful for it, and the ends.
+    pub fn new(
+        graph: &ControlGraph,
+        question: &Question<'_>,
+        useful: &Useful,
+        is_end: impl Fn(u32) -> bool,
+    ) -> Routes {
         let mut routes = Routes {
             numbers: vec![NOTHING; graph.len()],
             lent: vec![NOTHING; graph.principals()],
@@ -171,7 +176,40 @@ impl Routes {
         }
         routes.starts.push(routes.leads.len() as u32);
         routes.pair_starts.push(routes.pairs_of.len() as u32);
+        let ends: Vec<bool> = nodes.iter().map(|&(number, _)| is_end(number)).collect();
+        routes.shorten(&ends);
         routes
+    }
+
+    /// Leads everything past nodes from which there is one way on, and where nothing is asked: rights on one resource, hosts.
+    fn shorten(&mut self, ends: &[bool]) {
+        let onward = |routes: &Routes, node: u32| {
+            let at = node as usize;
+            let is_passed = routes.principals[at].is_none() && !ends[at] && routes.pairs_of(node).is_empty();
+            match routes.leads(node) {
+                [only] if is_passed => Some(*only),
+                _ => None,
+            }
+        };
+        let onward: Vec<Option<Lead>> = (0..self.len() as u32).map(|node| onward(self, node)).collect();
+        let further = |lead: &mut Lead| {
+            // Round in a circle no way leads on: it is left somewhere.
+            for _ in 0..onward.len() {
+                let Some(next) = onward[lead.to as usize].filter(|next| !(lead.is_step && next.is_step))
+                else {
+                    break;
+                };
+                *lead = Lead {
+                    to: next.to,
+                    is_step: lead.is_step || next.is_step,
+                    is_beyond: lead.is_beyond || next.is_beyond,
+                    is_sure: lead.is_sure && next.is_sure,
+                    is_principal: next.is_principal,
+                };
+            }
+        };
+        self.leads.iter_mut().for_each(further);
+        self.pairs.iter_mut().map(|pair| &mut pair.lead).for_each(further);
     }
 
     fn lead(&mut self, edge: &Edge, question: &Question<'_>) -> Option<Lead> {
