@@ -3,12 +3,13 @@
 
 use super::Evaluator;
 use super::ends::{Ends, Target};
-use super::path::End;
+use super::path::{End, kinds, question};
+use super::rule::Outcome;
 use super::value::RoleValue;
 use crate::azure::Guid;
 use crate::check::plan::{Path, PathTarget, PrincipalTest};
 use crate::graph::{Crowd, Many, Question, Routes, Useful};
-use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId};
+use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId, Truth};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -25,6 +26,46 @@ impl Ended {
     /// Whether it certainly comes to none.
     pub(super) fn is_nowhere(self) -> bool {
         self == Ended::Count(0, 0)
+    }
+}
+
+/// How many paths begin with a source.
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    /// Found.
+    found: u64,
+    /// Undecided for a reason of their own.
+    undecided: u64,
+    /// Undecided for want of collections, and of which.
+    folded: u64,
+    missing: Missing,
+}
+
+impl Counted {
+    fn of(from: Truth, ended: Ended) -> Counted {
+        let Ended::Count(surely, perhaps) = ended else { return Counted::default() };
+        let (surely, perhaps) = (u64::from(surely), u64::from(perhaps));
+        let missing = from.missing();
+        match from {
+            Truth::True => Counted { found: surely, undecided: perhaps, ..Counted::default() },
+            _ if missing.is_value() || missing.collections().is_empty() => {
+                Counted { undecided: surely + perhaps, missing, ..Counted::default() }
+            }
+            _ => Counted { found: 0, undecided: perhaps, folded: surely, missing },
+        }
+    }
+}
+
+impl Outcome {
+    /// Takes paths that are only counted; what the undecided ones rest on, besides who the source is.
+    fn count(&mut self, counted: Counted, doubts: Missing) {
+        self.selected += counted.found;
+        self.unseen.found += counted.found;
+        self.unseen.undecided += counted.undecided;
+        if counted.undecided > 0 {
+            self.unseen.missing = self.unseen.missing.and(doubts).and(counted.missing);
+        }
+        self.undecided.count(counted.undecided, counted.folded, counted.missing);
     }
 }
 
@@ -78,6 +119,69 @@ struct Setting<'s> {
 }
 
 impl<'a> Evaluator<'a> {
+    /// The sources whose paths are looked at one by one: of all that come to an end, or of those from whom the paths begin that
+    /// come first by their sentences, as many as are shown. The paths of the others are counted.
+    pub(super) fn looked_at(
+        &self,
+        path: &'a Path,
+        known: &(Ends<'a>, Useful),
+        sources: &[(PrincipalId, Truth)],
+        all: bool,
+        outcome: &mut Outcome,
+    ) -> Vec<(PrincipalId, Truth)> {
+        let kinds = kinds(path);
+        let principals: Vec<PrincipalId> = sources.iter().map(|&(p, _)| p).collect();
+        let (ended, doubts) =
+            self.ended(path, path.through.as_ref(), known, &question(path, &kinds), &principals);
+        // Whom a way leads through lies before its end, and a filter asks for the way: neither can be counted.
+        let one_by_one = all
+            || path.filter.is_some()
+            || path.through.is_some() && matches!(path.to, PathTarget::Principals(_));
+        let shown = self.shown.filter(|&shown| shown > 0 && !one_by_one);
+        let mut looked_at: Vec<bool> = ended.iter().map(|ended| !ended.is_nowhere()).collect();
+        if let Some(shown) = shown {
+            for (looked_at, ended) in looked_at.iter_mut().zip(&ended) {
+                *looked_at &= *ended == Ended::Some;
+            }
+            let found: Vec<Counted> =
+                sources.iter().zip(&ended).map(|(&(_, from), &ended)| Counted::of(from, ended)).collect();
+            for index in self.first_of(&principals, &found, shown) {
+                looked_at[index] = true;
+            }
+            for (counted, _) in found.iter().zip(&looked_at).filter(|(_, looked_at)| !**looked_at) {
+                outcome.count(*counted, doubts);
+            }
+        }
+        sources.iter().zip(looked_at).filter(|(_, looked_at)| *looked_at).map(|(&source, _)| source).collect()
+    }
+
+    /// The sources of the paths that come first by their sentences, which begin with the source: so many found, and so many
+    /// undecided where not so many are found.
+    fn first_of(&self, sources: &[PrincipalId], found: &[Counted], shown: usize) -> Vec<usize> {
+        let sentences: Vec<String> =
+            sources.iter().map(|&p| format!("{} to ", self.phrase(p.into()))).collect();
+        let mut order: Vec<usize> = (0..sources.len()).collect();
+        order.sort_by(|&a, &b| sentences[a].cmp(&sentences[b]));
+        let mut first = vec![];
+        let all: u64 = found.iter().map(|counted| counted.found).sum();
+        let counts = [|counted: &Counted| counted.found, |counted: &Counted| counted.undecided];
+        for count in if all < shown as u64 { &counts[..] } else { &counts[..1] } {
+            let mut so_far = 0;
+            let mut begun: Vec<&str> = vec![];
+            for &index in order.iter().filter(|&&index| count(&found[index]) > 0) {
+                // What begins as one that is shown may come before it.
+                let is_alike = begun.iter().any(|begun| sentences[index].starts_with(begun));
+                if so_far >= shown as u64 && !is_alike {
+                    break;
+                }
+                so_far += count(&found[index]);
+                begun.push(&sentences[index]);
+                first.push(index);
+            }
+        }
+        first
+    }
+
     /// How many ends each of the sources comes to, through whom they must; and what is not known about the ways there.
     pub(super) fn ended(
         &self,
