@@ -239,9 +239,9 @@ impl<'a> Evaluator<'a> {
                 chosen.extend(roles.iter().zip(first..).map(|(&role, n)| (End::Grant(role, scope), n)));
             }
         }
-        for (&node, targets) in &ends.at {
-            let Some(node) = routes.number(node) else { continue };
-            for target in targets {
+        for number in ends.nodes() {
+            let Some(node) = routes.number(number) else { continue };
+            for target in &ends.at[&number] {
                 aims.add(node, target, &given, &chosen);
             }
         }
