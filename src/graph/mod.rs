@@ -2,6 +2,7 @@
 
 mod certainty;
 mod control;
+mod denials;
 mod groups;
 mod network;
 mod proof;
