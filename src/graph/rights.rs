@@ -209,6 +209,11 @@ impl<'i> Rights<'i> {
         if self.is_denied(caller, plane, operation, scope) {
             return Certainty::No;
         }
+        self.has(caller, plane, operation, scope)
+    }
+
+    /// The same, where no deny assignment takes it.
+    pub(super) fn has(&self, caller: &Caller, plane: Plane, operation: &str, scope: ScopeId) -> Certainty {
         caller.held.iter().fold(Certainty::No, |any, held| match any {
             Certainty::Held => any,
             _ => any.or(self.gives(held, plane, operation, scope)),
