@@ -349,6 +349,9 @@ impl Laying<'_, '_, '_> {
         let rights = self.builder.rights;
         let inventory = self.builder.inventory;
         let mut wanted: Vec<Option<PrincipalId>> = vec![];
+        let number = |scope: ScopeId| inventory.scopes.numbers(scope).start;
+        let mut in_order = self.ground.identities.clone();
+        in_order.sort_by_key(|&(_, scope)| number(scope));
         for (source, host) in std::mem::take(&mut self.hostless) {
             let caller = rights.somebody(source.holding, source.scope);
             let scopes = &inventory.scopes;
@@ -360,7 +363,14 @@ impl Laying<'_, '_, '_> {
                     around.filter(|known| self.ground.identities.contains(known)).collect()
                 }
                 _ if host == Certainty::Held => self.ground.limited.to_vec(),
-                _ => self.ground.identities.clone(),
+                _ if !self.builder.perhaps_below(source.scope).is_empty() => self.ground.identities.clone(),
+                _ => {
+                    let inside = scopes.numbers(source.scope);
+                    let place = |end: u32| in_order.partition_point(|&(_, scope)| number(scope) < end);
+                    let mut inside = in_order[place(inside.start)..place(inside.end)].to_vec();
+                    inside.sort_unstable();
+                    inside
+                }
             };
             for (identity, scope) in identities {
                 let assign = rights.may(&caller, Plane::Control, ASSIGN_IDENTITY, scope);
