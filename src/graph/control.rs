@@ -1,6 +1,6 @@
 //! The graph of control: who can become whom, and by what right. Every step of docs/paths.md is an edge into a principal or
 //! into something given at a scope; between them lie rights, which are shared: whatever holds a right at a scope holds it at
-//! every scope below.
+//! every scope below. What enforced deny assignments leave of a right is shared by all whom the same of them name.
 
 use super::Closure;
 use super::certainty::Certainty;
@@ -585,8 +585,10 @@ fn ranks(inventory: &Inventory, nodes: &[Node], named: &[u32]) -> Vec<u32> {
     };
     let id = |node: &Node| id(node).map_or(0, |id| ids[&id]);
     let named = |node: &Node| match *node {
-        Node::HoldsAs(.., list) | Node::Left(.., list) => 1 + list.among(named),
-        _ => 0,
+        Node::HoldsAs(.., list) => (0, 1 + list.among(named)),
+        // Of equally long ways to an identity, the one by its attachment is told.
+        Node::Left(_, right, list) => (u8::from(right != Right::Attach), 1 + list.among(named)),
+        _ => (0, 0),
     };
     let mut order: Vec<_> =
         nodes.iter().enumerate().map(|(n, node)| (key(node), id(node), named(node), *node, n)).collect();

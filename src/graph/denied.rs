@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Some of the enforced deny assignments, as those that name somebody: a number of [`Denied`].
+/// Some of the enforced deny assignments, as those that name somebody: the number of a list.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct Named(u32);
 
