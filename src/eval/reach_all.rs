@@ -60,6 +60,8 @@ struct Resources {
     operations: Vec<String>,
     /// Those that enforced deny assignments reach, in ascending order, with these.
     denied: Vec<(u32, Vec<usize>)>,
+    /// Which of the operations those deny assignments take where they reach.
+    taken: FxHashSet<(usize, u32)>,
 }
 
 /// The resources, and what roles let their holders do with them: what the graph of control is not needed for.
@@ -79,6 +81,10 @@ struct Layout<'a> {
     places: Numbered<Place>,
     /// Lists of deny assignments that name the same people.
     named: Numbered<Vec<usize>>,
+    /// Of such a list, those that reach something at or inside a scope.
+    within: FxHashMap<(u32, ScopeId), u32>,
+    /// All of them that reach something there.
+    inside: FxHashMap<ScopeId, Vec<usize>>,
     edges: Vec<(u32, u32)>,
     /// What stands with which node: subscriptions, resources that are read or written, resources that are written.
     subscribed: Vec<(u32, Range<u32>)>,
@@ -166,6 +172,8 @@ impl<'a> Evaluator<'a> {
             subscriptions,
             places: Numbered { numbers: FxHashMap::default(), all: vec![] },
             named: Numbered { numbers: FxHashMap::default(), all: vec![] },
+            within: FxHashMap::default(),
+            inside: FxHashMap::default(),
             edges: vec![],
             subscribed: vec![],
             any: vec![],
@@ -234,14 +242,26 @@ impl<'a> Evaluator<'a> {
         });
         let types = types.collect();
         let (numbers, scopes) = all.into_iter().unzip();
-        let mut resources = Resources { numbers, scopes, types, operations, denied: vec![] };
+        let mut resources =
+            Resources { numbers, scopes, types, operations, denied: vec![], taken: FxHashSet::default() };
         let rights = self.rights();
         let mut denied: Vec<(u32, usize)> = vec![];
         for (denial, scope) in rights.denials() {
             let inside = resources.ranks(self.inventory, scope);
             let reached =
                 inside.filter(|&rank| rights.denial_reaches(denial, resources.scopes[rank as usize]));
+            let before = denied.len();
             denied.extend(reached.map(|rank| (rank, denial)));
+            let mut types: Vec<u32> =
+                denied[before..].iter().map(|&(rank, _)| resources.types[rank as usize]).collect();
+            types.sort_unstable();
+            types.dedup();
+            for operation in types.into_iter().flat_map(|of_type| [of_type * 2, of_type * 2 + 1]) {
+                let name = &resources.operations[operation as usize];
+                if rights.denial_takes(denial, Plane::Control, name) {
+                    resources.taken.insert((denial, operation));
+                }
+            }
         }
         denied.sort_unstable();
         let by_rank = denied.chunk_by(|a, b| a.0 == b.0);
@@ -328,45 +348,61 @@ impl<'a> Evaluator<'a> {
     }
 
     fn reach_denied(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId, named: u32) {
-        let inside = layout.stock.resources.ranks(self.inventory, scope);
-        let denied = &layout.stock.resources.denied;
-        let inside = denied.partition_point(|(rank, _)| *rank < inside.start)
-            ..denied.partition_point(|(rank, _)| *rank < inside.end);
+        let inside = layout.stock.resources.denied_ranks(self.inventory, scope);
         if inside.is_empty() {
             return;
         }
         let access = self.access_by(&mut layout.stock, holding);
+        let named = layout.within(named, scope, inside.clone());
         let (number, is_new) = layout.places.number(Place::Denied(scope, access, named));
         let to = layout.first + number;
         layout.edges.push((from, to));
         if !is_new {
             return;
         }
-        let rights = self.rights();
         let access = &layout.stock.accesses.all[access as usize];
         let names = &layout.named.all[named as usize];
-        for (rank, denials) in &layout.stock.resources.denied[inside] {
-            let of_type = layout.stock.resources.types[*rank as usize] as usize;
-            let may = |verb: usize| {
-                let operation = &layout.stock.resources.operations[of_type * 2 + verb];
-                let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, operation);
-                access[of_type][verb] && !denials.iter().filter(|d| names.contains(d)).any(|d| takes(&d))
+        let Resources { denied, types, taken, .. } = &layout.stock.resources;
+        let (mut any, mut written) = (0..0, 0..0);
+        for (rank, denials) in &denied[inside] {
+            let of_type = types[*rank as usize];
+            let may = |verb: u32| {
+                let takes = |denial: &usize| taken.contains(&(*denial, of_type * 2 + verb));
+                let names = |denial: &&usize| names.binary_search(denial).is_ok();
+                access[of_type as usize][verb as usize] && !denials.iter().filter(names).any(takes)
             };
             let write = may(1);
-            if write {
-                layout.written.push((to, *rank..rank + 1));
-            }
-            if write || may(0) {
-                layout.any.push((to, *rank..rank + 1));
+            let lists =
+                [(write || may(0), &mut any, &mut layout.any), (write, &mut written, &mut layout.written)];
+            for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
+                join(run, *rank, to, list);
             }
         }
+        layout.any.push((to, any));
+        layout.written.push((to, written));
     }
+}
+
+/// One more rank of a node, which are told in ascending order: a run that does not go on with it is put down.
+fn join(run: &mut Range<u32>, rank: u32, node: u32, list: &mut Vec<(u32, Range<u32>)>) {
+    if run.end != rank {
+        list.push((node, run.clone()));
+        *run = rank..rank;
+    }
+    run.end = rank + 1;
 }
 
 impl Resources {
     /// Those at or inside a scope.
     fn ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<u32> {
         between(&self.numbers, inventory.scopes.numbers(scope))
+    }
+
+    /// Where those of them stand that a deny assignment reaches.
+    fn denied_ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<usize> {
+        let inside = self.ranks(inventory, scope);
+        let place = |rank: u32| self.denied.partition_point(|(other, _)| *other < rank);
+        place(inside.start)..place(inside.end)
     }
 }
 
@@ -408,15 +444,32 @@ impl Layout<'_> {
             let [read, write] = access[self.stock.resources.types[rank as usize] as usize];
             let lists = [(read || write, &mut any, &mut self.any), (write, &mut written, &mut self.written)];
             for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
-                if run.end != rank {
-                    list.push((node, run.clone()));
-                    *run = rank..rank;
-                }
-                run.end = rank + 1;
+                join(run, rank, node, list);
             }
         }
         self.any.push((node, any));
         self.written.push((node, written));
+    }
+
+    /// Of a list of deny assignments, those that reach one of the denied resources at or inside a scope.
+    fn within(&mut self, named: u32, scope: ScopeId, denied: Range<usize>) -> u32 {
+        if let Some(&known) = self.within.get(&(named, scope)) {
+            return known;
+        }
+        let resources = &self.stock.resources;
+        let inside = self.inside.entry(scope).or_insert_with(|| {
+            let all = resources.denied[denied].iter().flat_map(|(_, denials)| denials);
+            let mut all: Vec<usize> = all.copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        });
+        let list = &self.named.all[named as usize];
+        let some = inside.iter().filter(|denial| list.binary_search(denial).is_ok());
+        let some = some.copied().collect();
+        let (found, _) = self.named.number(some);
+        self.within.insert((named, scope), found);
+        found
     }
 
     /// The node of what a group holds over resources that a deny assignment reaches; a new one waits to be laid out.

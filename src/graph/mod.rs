@@ -3,6 +3,8 @@
 mod certainty;
 mod control;
 mod crowd;
+mod denials;
+mod denied;
 mod groups;
 mod network;
 mod proof;
@@ -14,6 +16,7 @@ mod steps;
 pub use certainty::Certainty;
 pub use control::{ControlGraph, Edge, Node, Pair, Right, Step, exists, is_group};
 pub use crowd::{Crowd, Many, Routes};
+pub use denied::Named;
 pub use groups::{Closure, Member, groups_above};
 pub use network::{Components, Network};
 pub use proof::{Run, Use};
