@@ -38,7 +38,7 @@ use rustc_hash::FxHashMap;
 use select::ScopeMatcher;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
 /// What a run is told besides its plan and its inventory.
@@ -185,23 +185,57 @@ fn weight(rule: &Rule) -> u8 {
     }
 }
 
-/// Every rule, in the order of the plan. Rules share nothing but what they read, so each thread takes the next one: those
-/// that are much work first, so that none of them is what the others wait for at the end.
+/// The rules of a plan that no thread has taken: those that are much work first, so that none of them is what the others wait
+/// for at the end.
+struct Untaken<'p> {
+    plan: &'p Plan,
+    /// Rules about paths, by number, and how many are taken; then the others.
+    paths: (Vec<usize>, AtomicUsize),
+    others: (Vec<usize>, AtomicUsize),
+    /// Whether a thread makes the graph of control, for which those about paths wait.
+    is_begun: AtomicBool,
+}
+
+impl<'p> Untaken<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let mut order: Vec<usize> = (0..plan.rules.len()).collect();
+        order.sort_by_key(|&index| std::cmp::Reverse(weight(&plan.rules[index])));
+        let is_path = |&index: &usize| matches!(plan.rules[index].statement, Statement::Path(_));
+        let (paths, others) = order.into_iter().partition(is_path);
+        Untaken {
+            plan,
+            paths: (paths, AtomicUsize::new(0)),
+            others: (others, AtomicUsize::new(0)),
+            is_begun: AtomicBool::new(false),
+        }
+    }
+
+    /// The next one, by its number. While one thread makes the graph of control, the others are given what needs none.
+    fn next(&self, shared: &Shared) -> Option<(usize, &'p Rule)> {
+        let take =
+            |(rules, taken): &(Vec<usize>, AtomicUsize)| rules.get(taken.fetch_add(1, Relaxed)).copied();
+        // Whoever asks first makes it, if there is a rule about paths.
+        let waits = shared.graph.get().is_none() && self.is_begun.swap(true, Relaxed);
+        let next = match waits {
+            true => take(&self.others).or_else(|| take(&self.paths)),
+            false => take(&self.paths).or_else(|| take(&self.others)),
+        };
+        next.map(|index| (index, &self.plan.rules[index]))
+    }
+}
+
+/// Every rule, in the order of the plan. Rules share nothing but what they read, so each thread takes the next one.
 fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided> {
     let threads = match inventory.assignments.len() + inventory.principals.len() {
         facts if facts < WORTH_A_THREAD => 1,
         _ => std::thread::available_parallelism().map_or(1, usize::from).min(plan.rules.len()),
     };
-    let next = AtomicUsize::new(0);
-    let mut order: Vec<usize> = (0..plan.rules.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(weight(&plan.rules[index])));
-    let order = &order;
+    let untaken = Untaken::of(plan);
     let shared: Arc<Shared> = Arc::default();
     let work = || {
         let evaluator = Evaluator::sharing(inventory, options, shared.clone());
         let mut decided = vec![];
-        while let Some(&index) = order.get(next.fetch_add(1, Relaxed)) {
-            let rule = &plan.rules[index];
+        while let Some((index, rule)) = untaken.next(&shared) {
             let mut used = vec![false; plan.waivers.len()];
             let (verdict, findings, further) = evaluator.rule(rule, &plan.waivers, &mut used);
             decided.push((index, Decided { verdict, findings, further, used }));
