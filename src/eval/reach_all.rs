@@ -13,25 +13,39 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// A node beside those of the graph of control.
+/// Where something is held, and what is thereby reached.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
-    /// Something is held at the scope.
-    HeldAt(ScopeId),
-    /// The resources at or inside the scope, with an access to them; without those that a deny assignment reaches.
-    Resources(ScopeId, u32),
+    /// At the scope, with an access to the resources at or inside it; without those that a deny assignment reaches.
+    At(ScopeId, u32),
     /// Those that a deny assignment reaches, with what is left of an access to whoever a list of deny assignments names.
     Denied(ScopeId, u32, u32),
-    /// What a group holds (all of it, or what is active only) over resources that a deny assignment reaches, in the hands
-    /// of whoever such a list names.
-    Holds(PrincipalId, bool, u32),
 }
 
+/// What stands at a place.
+struct Standing {
+    /// The scope, where something is held at it.
+    scope: Option<ScopeId>,
+    subscriptions: Range<u32>,
+    /// Resources that are read or written, and those that are written, each as a part of the runs.
+    any: Range<usize>,
+    written: Range<usize>,
+}
+
+/// A node beside those of the graph of control: what a group holds (all of it, or what is active only) over resources that
+/// a deny assignment reaches, in the hands of whoever a list of deny assignments names.
+type Hands = (PrincipalId, bool, u32);
+
 /// Each once, by number.
-#[derive(Default)]
 struct Numbered<T> {
     numbers: FxHashMap<T, u32>,
     all: Vec<T>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Numbered { numbers: FxHashMap::default(), all: vec![] }
+    }
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
@@ -62,28 +76,33 @@ struct Resources {
     denied: Vec<(u32, Vec<usize>)>,
 }
 
-/// The resources, and what roles let their holders do with them: what the graph of control is not needed for.
-struct Stock {
-    resources: Resources,
-    accesses: Numbered<Access>,
-    access_of: FxHashMap<Holding, u32>,
-}
-
-/// What is held where, laid out around the graph of control.
-struct Layout<'a> {
+/// What is held where, and what lies there: what the graph of control is not needed for.
+struct Stock<'a> {
     inventory: &'a Inventory,
-    first: u32,
-    stock: Stock,
+    resources: Resources,
     /// The numbers of the subscriptions in the tree of scopes, ascending.
     subscriptions: Vec<u32>,
+    accesses: Numbered<Access>,
+    access_of: FxHashMap<Holding, u32>,
     places: Numbered<Place>,
+    /// Of each place.
+    standing: Vec<Standing>,
+    /// Runs of resources.
+    runs: Vec<Range<u32>>,
+    /// Whom something is assigned to, whether they are only eligible for it, and its place.
+    held: Vec<(PrincipalId, bool, u32)>,
+}
+
+/// All of it, laid out around the graph of control.
+struct Layout<'a> {
+    stock: Stock<'a>,
+    first: u32,
+    hands: Numbered<Hands>,
     /// Lists of deny assignments that name the same people.
     named: Numbered<Vec<usize>>,
     edges: Vec<(u32, u32)>,
-    /// What stands with which node: subscriptions, resources that are read or written, resources that are written.
-    subscribed: Vec<(u32, Range<u32>)>,
-    any: Vec<(u32, Range<u32>)>,
-    written: Vec<(u32, Range<u32>)>,
+    /// Nodes, each with a place that it has.
+    places: Vec<(u32, u32)>,
 }
 
 /// Everything that the nodes of a network reach.
@@ -100,22 +119,27 @@ impl<'a> Evaluator<'a> {
     /// How far every principal that exists reaches, in the order of their ids.
     pub(super) fn reach_of_all(&self) -> Vec<ReachLine> {
         let (inventory, options) = (self.inventory, Options { as_of: self.today, ..Options::default() });
-        let (stock, graph) =
-            both(inventory, || Evaluator::new(inventory, &options).take_stock(), || self.graph());
-        let mut all: Vec<PrincipalId> =
-            self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)).collect();
-        all.sort_by_key(|p| graph.rank(p.0));
+        let besides = || {
+            let stock = Evaluator::new(inventory, &options).take_stock();
+            (
+                stock,
+                graph::in_order(
+                    inventory,
+                    inventory.principals.iter().filter(|&p| graph::exists(inventory, p)),
+                ),
+            )
+        };
+        let ((stock, all), graph) = both(inventory, besides, || ControlGraph::unranked(self.rights()));
         let subjects = || -> Vec<Subject> {
             let evaluator = Evaluator::new(inventory, &options);
             all.iter().map(|&p| evaluator.subject(p.into(), None)).collect()
         };
-        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&all, stock));
+        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&graph, &all, stock));
         subjects.into_iter().zip(counts).map(|(of, counts)| ReachLine { of, counts }).collect()
     }
 
-    fn shared_counts(&self, all: &[PrincipalId], stock: Stock) -> Vec<ReachCounts> {
-        let graph = self.graph();
-        let layout = self.layout(stock);
+    fn shared_counts(&self, graph: &ControlGraph, all: &[PrincipalId], stock: Stock<'_>) -> Vec<ReachCounts> {
+        let layout = self.layout(graph, stock);
         let sure = components(graph, &layout, true);
         let sure = Spread::over(graph, &layout, &sure);
         let mut counts: Vec<ReachCounts> = all.iter().map(|&p| sure.counts(graph, &layout, p)).collect();
@@ -150,38 +174,28 @@ impl<'a> Evaluator<'a> {
         self.lacking(self.missing(&needed))
     }
 
-    /// What is held where, and what lies below.
-    fn layout(&self, stock: Stock) -> Layout<'a> {
-        let graph = self.graph();
+    /// What is held where, in whose hands it is.
+    fn layout<'s>(&self, graph: &ControlGraph, stock: Stock<'s>) -> Layout<'s> {
         let inventory = self.inventory;
-        let rights = self.rights();
-        let scopes = &inventory.scopes;
-        let subscriptions = scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription);
-        let mut subscriptions: Vec<u32> = subscriptions.map(|s| scopes.numbers(s).start).collect();
-        subscriptions.sort_unstable();
+        let first = graph.len() as u32;
         let mut layout = Layout {
-            inventory,
-            first: graph.len() as u32,
             stock,
-            subscriptions,
-            places: Numbered { numbers: FxHashMap::default(), all: vec![] },
-            named: Numbered { numbers: FxHashMap::default(), all: vec![] },
+            first,
+            hands: Numbered::default(),
+            named: Numbered::default(),
             edges: vec![],
-            subscribed: vec![],
-            any: vec![],
-            written: vec![],
+            places: vec![],
         };
-        for a in inventory.assignments.iter() {
-            let Some(h) = rights.held(a) else { continue };
-            let assignee = inventory.assignments.assignee(a);
-            let eligible = inventory.assignments.state(a) == State::Eligible;
+        let all = layout.stock.held.chunk_by(|(p, eligible, _), (q, other, _)| p == q && eligible == other);
+        for held in all {
+            let (assignee, eligible, _) = held[0];
             let node = match (graph::is_group(inventory, assignee), eligible) {
                 (true, true) => Node::Holds(assignee),
                 (true, false) => Node::HoldsActively(assignee),
                 (false, _) => Node::Principal(assignee),
             };
             if let Some(from) = graph.number(node) {
-                self.hold(&mut layout, from, h.holding, h.scope);
+                layout.places.extend(held.iter().map(|&(.., place)| (from, place)));
             }
         }
         let mut given = vec![];
@@ -193,21 +207,40 @@ impl<'a> Evaluator<'a> {
             });
         }
         for &(from, role, scope) in &given {
-            self.hold(&mut layout, from, Holding { role, condition: None }, scope);
+            let place = self.hold(&mut layout.stock, Holding { role, condition: None }, scope);
+            layout.places.push((from, place));
         }
         if !layout.stock.resources.denied.is_empty() {
-            self.lay_denied(&mut layout, &given);
+            self.lay_denied(graph, &mut layout, &given);
         }
         layout
     }
 
     /// What there is besides the graph of control.
-    fn take_stock(&self) -> Stock {
-        let (resources, rights) = (self.resources(), self.rights());
-        let accesses = Numbered { numbers: FxHashMap::default(), all: vec![] };
-        let mut stock = Stock { resources, accesses, access_of: FxHashMap::default() };
-        for held in self.inventory.assignments.iter().filter_map(|a| rights.held(a)) {
-            self.access_by(&mut stock, held.holding);
+    fn take_stock(&self) -> Stock<'a> {
+        let inventory = self.inventory;
+        let (scopes, assignments) = (&inventory.scopes, &inventory.assignments);
+        let subscriptions = scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription);
+        let mut subscriptions: Vec<u32> = subscriptions.map(|s| scopes.numbers(s).start).collect();
+        subscriptions.sort_unstable();
+        let mut stock = Stock {
+            inventory,
+            resources: self.resources(),
+            subscriptions,
+            accesses: Numbered::default(),
+            access_of: FxHashMap::default(),
+            places: Numbered::default(),
+            standing: vec![],
+            runs: vec![],
+            held: Vec::with_capacity(assignments.len()),
+        };
+        for principal in inventory.principals.iter() {
+            for a in inventory.held(principal) {
+                if let Some(held) = self.rights().held(a) {
+                    let place = self.hold(&mut stock, held.holding, held.scope);
+                    stock.held.push((principal, assignments.state(a) == State::Eligible, place));
+                }
+            }
         }
         stock
     }
@@ -249,17 +282,14 @@ impl<'a> Evaluator<'a> {
         resources
     }
 
-    /// Something is held, or given, at a scope.
-    fn hold(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId) {
-        let at = layout.place(Place::HeldAt(scope));
-        layout.edges.push((from, at));
-        let access = self.access_by(&mut layout.stock, holding);
-        let to = layout.place(Place::Resources(scope, access));
-        layout.edges.push((from, to));
+    /// The place of something that is held, or given, at a scope.
+    fn hold(&self, stock: &mut Stock<'_>, holding: Holding, scope: ScopeId) -> u32 {
+        let access = self.access_by(stock, holding);
+        stock.at(scope, access)
     }
 
     /// What a role lets its holder do with resources, by its number.
-    fn access_by(&self, stock: &mut Stock, holding: Holding) -> u32 {
+    fn access_by(&self, stock: &mut Stock<'_>, holding: Holding) -> u32 {
         if let Some(&known) = stock.access_of.get(&holding) {
             return known;
         }
@@ -273,8 +303,7 @@ impl<'a> Evaluator<'a> {
 
     /// What deny assignments leave: of each caller by itself, as they name callers. Those that the same deny assignments name
     /// are treated alike.
-    fn lay_denied(&self, layout: &mut Layout<'_>, given: &[(u32, Role, ScopeId)]) {
-        let graph = self.graph();
+    fn lay_denied(&self, graph: &ControlGraph, layout: &mut Layout<'_>, given: &[(u32, Role, ScopeId)]) {
         let inventory = self.inventory;
         let rights = self.rights();
         let in_force: FxHashSet<usize> =
@@ -335,31 +364,28 @@ impl<'a> Evaluator<'a> {
         if inside.is_empty() {
             return;
         }
-        let access = self.access_by(&mut layout.stock, holding);
-        let (number, is_new) = layout.places.number(Place::Denied(scope, access, named));
-        let to = layout.first + number;
-        layout.edges.push((from, to));
+        let stock = &mut layout.stock;
+        let access = self.access_by(stock, holding);
+        let (place, is_new) = stock.places.number(Place::Denied(scope, access, named));
+        layout.places.push((from, place));
         if !is_new {
             return;
         }
         let rights = self.rights();
-        let access = &layout.stock.accesses.all[access as usize];
+        let access = &stock.accesses.all[access as usize];
         let names = &layout.named.all[named as usize];
-        for (rank, denials) in &layout.stock.resources.denied[inside] {
-            let of_type = layout.stock.resources.types[*rank as usize] as usize;
-            let may = |verb: usize| {
-                let operation = &layout.stock.resources.operations[of_type * 2 + verb];
-                let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, operation);
-                access[of_type][verb] && !denials.iter().filter(|d| names.contains(d)).any(|d| takes(&d))
-            };
-            let write = may(1);
-            if write {
-                layout.written.push((to, *rank..rank + 1));
-            }
-            if write || may(0) {
-                layout.any.push((to, *rank..rank + 1));
-            }
-        }
+        let may = |rank: u32, denials: &[usize], verb: usize| {
+            let of_type = stock.resources.types[rank as usize] as usize;
+            let operation = &stock.resources.operations[of_type * 2 + verb];
+            let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, operation);
+            access[of_type][verb] && !denials.iter().filter(|d| names.contains(d)).any(|d| takes(&d))
+        };
+        let inside = &stock.resources.denied[inside];
+        let written = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1)).map(|(rank, _)| *rank);
+        let written = put_runs(&mut stock.runs, written);
+        let any = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1) || may(*rank, denials, 0));
+        let any = put_runs(&mut stock.runs, any.map(|(rank, _)| *rank));
+        stock.standing.push(Standing { scope: None, subscriptions: 0..0, any, written });
     }
 }
 
@@ -376,49 +402,44 @@ fn between(all: &[u32], range: Range<u32>) -> Range<u32> {
     place(range.start)..place(range.end)
 }
 
+/// Puts numbers in ascending order behind all runs, as runs.
+fn put_runs(runs: &mut Vec<Range<u32>>, numbers: impl Iterator<Item = u32>) -> Range<usize> {
+    let from = runs.len();
+    for number in numbers {
+        match runs[from..].last_mut() {
+            Some(run) if run.end == number => run.end += 1,
+            _ => runs.push(number..number + 1),
+        }
+    }
+    from..runs.len()
+}
+
+impl Stock<'_> {
+    /// The place of an access that is held at a scope, with what stands there where it is new.
+    fn at(&mut self, scope: ScopeId, access: u32) -> u32 {
+        let (place, is_new) = self.places.number(Place::At(scope, access));
+        if is_new {
+            let scopes = &self.inventory.scopes;
+            let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
+            let access = &self.accesses.all[access as usize];
+            let Resources { types, denied, .. } = &self.resources;
+            let inside = self.resources.ranks(self.inventory, scope);
+            let denied = &denied[denied.partition_point(|(rank, _)| *rank < inside.start)..];
+            let is_denied = |rank: &u32| denied.binary_search_by_key(rank, |(denied, _)| *denied).is_ok();
+            let open = inside.filter(|rank| denied.is_empty() || !is_denied(rank));
+            let may = |rank: &u32| access[types[*rank as usize] as usize];
+            self.standing.push(Standing {
+                scope: Some(scope),
+                subscriptions: between(&self.subscriptions, scopes.numbers(around)),
+                any: put_runs(&mut self.runs, open.clone().filter(|rank| may(rank).contains(&true))),
+                written: put_runs(&mut self.runs, open.filter(|rank| may(rank)[1])),
+            });
+        }
+        place
+    }
+}
+
 impl Layout<'_> {
-    /// The node of a place, with what stands there where it is new.
-    fn place(&mut self, place: Place) -> u32 {
-        let (number, is_new) = self.places.number(place);
-        let node = self.first + number;
-        match place {
-            Place::HeldAt(scope) if is_new => {
-                let scopes = &self.inventory.scopes;
-                let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
-                self.subscribed.push((node, between(&self.subscriptions, scopes.numbers(around))));
-            }
-            Place::Resources(scope, access) if is_new => self.stand(node, scope, access),
-            _ => {}
-        }
-        node
-    }
-
-    /// The resources at or inside a scope that no deny assignment reaches, as runs.
-    fn stand(&mut self, node: u32, scope: ScopeId, access: u32) {
-        let access = &self.stock.accesses.all[access as usize];
-        let inside = self.stock.resources.ranks(self.inventory, scope);
-        let denied = &self.stock.resources.denied;
-        let mut next = denied.partition_point(|(rank, _)| *rank < inside.start);
-        let (mut any, mut written) = (inside.start..inside.start, inside.start..inside.start);
-        for rank in inside {
-            if denied.get(next).is_some_and(|(denied, _)| *denied == rank) {
-                next += 1;
-                continue;
-            }
-            let [read, write] = access[self.stock.resources.types[rank as usize] as usize];
-            let lists = [(read || write, &mut any, &mut self.any), (write, &mut written, &mut self.written)];
-            for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
-                if run.end != rank {
-                    list.push((node, run.clone()));
-                    *run = rank..rank;
-                }
-                run.end = rank + 1;
-            }
-        }
-        self.any.push((node, any));
-        self.written.push((node, written));
-    }
-
     /// The node of what a group holds over resources that a deny assignment reaches; a new one waits to be laid out.
     fn group(
         &mut self,
@@ -427,7 +448,7 @@ impl Layout<'_> {
         named: u32,
         waiting: &mut Vec<(u32, PrincipalId, bool, u32)>,
     ) -> u32 {
-        let (number, is_new) = self.places.number(Place::Holds(group, active, named));
+        let (number, is_new) = self.hands.number((group, active, named));
         let node = self.first + number;
         if is_new {
             waiting.push((node, group, active, named));
@@ -447,7 +468,7 @@ fn components(graph: &ControlGraph, layout: &Layout<'_>, sure: bool) -> Componen
     let mut pairs: Vec<&Pair> = graph.pairs().iter().filter(|pair| admits(&pair.edge)).collect();
     pairs.sort_by_key(|pair| (pair.second, pair.first, pair.edge.to));
     loop {
-        let network = Network::new(layout.first as usize + layout.places.all.len(), &edges);
+        let network = Network::new(layout.first as usize + layout.hands.all.len(), &edges);
         let components = Components::of(&network);
         let joined = joined(&components, &pairs);
         if joined.is_empty() {
@@ -499,18 +520,32 @@ fn joined(components: &Components, pairs: &[&Pair]) -> Vec<(u32, u32)> {
 
 impl<'c> Spread<'c> {
     fn over(graph: &ControlGraph, layout: &Layout<'_>, components: &'c Components) -> Spread<'c> {
-        let is_place = |n: u32| n.checked_sub(layout.first).map(|at| layout.places.all[at as usize]);
-        let standing = |list: &[(u32, Range<u32>)]| Reach::of_ranges(components, list.iter().cloned());
-        let resources = || (standing(&layout.any), standing(&layout.written), standing(&layout.subscribed));
-        let nodes = || {
-            [
-                Reach::of(components, |n| is_identity(graph, layout, n)),
-                Reach::of(components, |n| matches!(is_place(n), Some(Place::HeldAt(_)))),
-                Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed),
-            ]
+        let Stock { inventory, standing, runs, .. } = &layout.stock;
+        let places = components.gather(&layout.places);
+        let standing = |component: u32| places.of(component).iter().map(|&place| &standing[place as usize]);
+        let in_runs = |part: fn(&Standing) -> &Range<usize>| {
+            Reach::of_each(components, |component, own| {
+                standing(component).for_each(|here| own.extend_from_slice(&runs[part(here).clone()]));
+            })
         };
-        let ((any, written, subscriptions), [identities, scopes, unnamed]) =
-            both(layout.inventory, resources, nodes);
+        let ranges = || {
+            let subscriptions = Reach::of_each(components, |component, own| {
+                let ranges = standing(component).map(|here| here.subscriptions.clone());
+                own.extend(ranges.filter(|range| !range.is_empty()));
+            });
+            (in_runs(|here| &here.any), in_runs(|here| &here.written), subscriptions)
+        };
+        let nodes = || {
+            let mut ranks = Numbered::default();
+            let scopes = Reach::of_each(components, |component, own| {
+                let ranks = standing(component).filter_map(|here| Some(ranks.number(here.scope?).0));
+                own.extend(ranks.map(|rank| rank..rank + 1));
+            });
+            let identities = Reach::of(components, |n| is_identity(graph, layout, n));
+            let unnamed = Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed);
+            (scopes, identities, unnamed)
+        };
+        let ((any, written, subscriptions), (scopes, identities, unnamed)) = both(inventory, ranges, nodes);
         Spread { identities, scopes, subscriptions, any, written, unnamed }
     }
 
@@ -530,5 +565,5 @@ impl<'c> Spread<'c> {
 /// Whether a node is a managed identity that is controlled.
 fn is_identity(graph: &ControlGraph, layout: &Layout<'_>, node: u32) -> bool {
     graph.principals() > node as usize
-        && layout.inventory.is_kind(PrincipalId(node), Noun::ManagedIdentity).is_true()
+        && layout.stock.inventory.is_kind(PrincipalId(node), Noun::ManagedIdentity).is_true()
 }

@@ -4,8 +4,10 @@
 
 use super::Closure;
 use super::certainty::Certainty;
+use super::network::in_rows;
 use super::rights::{Caller, Held, Holding, Rights, Role};
 use super::steps;
+use crate::azure::Guid;
 use crate::azure::scope::Level;
 use crate::inventory::schema::Noun;
 use crate::inventory::{
@@ -153,6 +155,7 @@ pub struct ControlGraph {
     /// The pairs of each node, from one start to the next.
     pair_starts: Vec<u32>,
     pairs_of: Vec<u32>,
+    /// The order of the nodes; empty where nobody asks for it.
     rank: Vec<u32>,
     by_rank: Vec<u32>,
     principals: usize,
@@ -162,9 +165,18 @@ pub struct ControlGraph {
 impl ControlGraph {
     /// Of an inventory, on a day.
     pub fn new(rights: &Rights<'_>) -> ControlGraph {
+        ControlGraph::laid(rights, true)
+    }
+
+    /// The same for who asks for nothing that depends on an order: its nodes have no rank.
+    pub fn unranked(rights: &Rights<'_>) -> ControlGraph {
+        ControlGraph::laid(rights, false)
+    }
+
+    fn laid(rights: &Rights<'_>, ranked: bool) -> ControlGraph {
         let mut builder = Builder::new(rights);
         steps::lay_all(&mut builder);
-        builder.finish()
+        builder.finish(ranked)
     }
 
     /// How many nodes there are.
@@ -227,11 +239,19 @@ impl ControlGraph {
     }
 
     /// The place of a node in an order that does not depend on the order of the files.
+    ///
+    /// # Panics
+    ///
+    /// If the graph was made without ranks.
     pub fn rank(&self, node: u32) -> u32 {
         self.rank[node as usize]
     }
 
     /// The node at a place of that order.
+    ///
+    /// # Panics
+    ///
+    /// If the graph was made without ranks.
     pub fn at_rank(&self, rank: u32) -> u32 {
         self.by_rank[rank as usize]
     }
@@ -465,41 +485,34 @@ impl<'r, 'i> Builder<'r, 'i> {
         order.into_iter().filter_map(|node| Some((node, callers.remove(&node)?))).collect()
     }
 
-    fn finish(mut self) -> ControlGraph {
-        let (edges, nodes, inventory) = (&mut self.edges, &self.nodes, self.inventory);
-        let mut sort = || edges.sort_by_key(|&(from, edge)| (from, edge.to, edge.step));
-        let rank = if nodes.len() < WORTH_A_THREAD {
-            sort();
-            ranks(inventory, nodes)
+    fn finish(self, ranked: bool) -> ControlGraph {
+        let (nodes, inventory) = (&self.nodes, self.inventory);
+        let rank = || if ranked { ranks(inventory, nodes) } else { vec![] };
+        let edges = &self.edges;
+        let sort = || {
+            let nowhere = Edge { to: 0, step: None, certainty: Certainty::No };
+            let (starts, mut sorted) = in_rows(nodes.len(), nowhere, || edges.iter().copied());
+            for row in starts.windows(2) {
+                sorted[row[0] as usize..row[1] as usize].sort_by_key(|edge| (edge.to, edge.step));
+            }
+            (starts, sorted)
+        };
+        let (rank, (starts, edges)) = if nodes.len() < WORTH_A_THREAD || !ranked {
+            (rank(), sort())
         } else {
             std::thread::scope(|scope| {
-                let rank = scope.spawn(|| ranks(inventory, nodes));
-                sort();
-                rank.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                let rank = scope.spawn(rank);
+                let sorted = sort();
+                (rank.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), sorted)
             })
         };
-        let mut starts = vec![0u32; self.nodes.len() + 1];
-        for &(from, _) in &self.edges {
-            starts[from as usize + 1] += 1;
-        }
-        for i in 0..self.nodes.len() {
-            starts[i + 1] += starts[i];
-        }
-        let mut halves: Vec<(u32, u32)> = vec![];
-        for (index, pair) in self.pairs.iter().enumerate() {
-            halves.push((pair.first, index as u32));
-            if pair.second != pair.first {
-                halves.push((pair.second, index as u32));
-            }
-        }
-        halves.sort_unstable();
-        let mut pair_starts = vec![0u32; self.nodes.len() + 1];
-        for &(node, _) in &halves {
-            pair_starts[node as usize + 1] += 1;
-        }
-        for i in 0..self.nodes.len() {
-            pair_starts[i + 1] += pair_starts[i];
-        }
+        let halves = || {
+            (0..).zip(&self.pairs).flat_map(|(index, pair)| {
+                let second = Some(pair.second).filter(|second| *second != pair.first);
+                std::iter::once(pair.first).chain(second).map(move |node| (node, index))
+            })
+        };
+        let (pair_starts, pairs_of) = in_rows(nodes.len(), 0, halves);
         let mut by_rank = vec![0; rank.len()];
         for (node, &place) in rank.iter().enumerate() {
             by_rank[place as usize] = node as u32;
@@ -509,10 +522,10 @@ impl<'r, 'i> Builder<'r, 'i> {
             nodes: self.nodes,
             numbers: self.numbers,
             starts,
-            edges: self.edges.into_iter().map(|(_, edge)| edge).collect(),
+            edges,
             pairs: self.pairs,
             pair_starts,
-            pairs_of: halves.into_iter().map(|(_, index)| index).collect(),
+            pairs_of,
             rank,
             by_rank,
             parts: self.parts,
@@ -530,12 +543,7 @@ impl ControlGraph {
 /// The order of nodes by what they stand for: principals by object id, everything else by scope id.
 fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
     // What takes long to compare is ranked by itself, once for the many nodes that speak of it.
-    let scope = |s: ScopeId| inventory.names.get(inventory.scopes.id(s));
-    let principals = places(inventory.principals.iter(), |&p| {
-        let guid = inventory.principals.guid(p);
-        let node = if guid.is_none() { inventory.principals.node(p).map(scope) } else { None };
-        (guid, node.map(str::to_ascii_lowercase))
-    });
+    let principals = places(inventory.principals.iter(), |&p| name(inventory, p));
     let id = |node: &Node| match *node {
         Node::Right(s, _) | Node::Everything(s) | Node::Given(s, _) => Some(inventory.scopes.id(s)),
         Node::Host(entity, _) => match entity.scope() {
@@ -569,6 +577,21 @@ fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
         rank[node] = place as u32;
     }
     rank
+}
+
+/// Principals in an order that does not depend on the order of the files: that of their nodes.
+pub fn in_order(inventory: &Inventory, principals: impl Iterator<Item = PrincipalId>) -> Vec<PrincipalId> {
+    let mut all: Vec<_> = principals.map(|p| (name(inventory, p), p)).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, p)| p).collect()
+}
+
+/// What principals are ordered by: their object id; without one, the id of the resource that the identity is.
+fn name(inventory: &Inventory, principal: PrincipalId) -> (Option<Guid>, Option<String>) {
+    let guid = inventory.principals.guid(principal);
+    let node = if guid.is_none() { inventory.principals.node(principal) } else { None };
+    let id = |s: ScopeId| inventory.names.get(inventory.scopes.id(s));
+    (guid, node.map(|node| id(node).to_ascii_lowercase()))
 }
 
 /// The place of each in the order of their keys; equal keys have one place.

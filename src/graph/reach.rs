@@ -21,7 +21,7 @@ impl<'c> Reach<'c> {
     /// closed together.
     pub fn of(components: &'c Components, marked: impl Fn(u32) -> bool) -> Reach<'c> {
         let mut ranked = vec![];
-        let mut reach = Reach::new(components, |component, own| {
+        let mut reach = Reach::of_each(components, |component, own| {
             let first = ranked.len() as u32;
             ranked.extend(components.nodes(component).iter().filter(|&&node| marked(node)));
             let ranks = first..ranked.len() as u32;
@@ -44,15 +44,19 @@ impl<'c> Reach<'c> {
             .collect();
         all.sort_unstable();
         let mut rest = &all[..];
-        Reach::new(components, |component, own| {
+        Reach::of_each(components, |component, own| {
             let (here, others) = rest.split_at(rest.iter().take_while(|(of, ..)| *of == component).count());
             rest = others;
             own.extend(here.iter().map(|&(_, start, end)| start..end));
         })
     }
 
-    /// `stands` is asked for what stands with each component itself, in ascending order of the components.
-    fn new(components: &'c Components, mut stands: impl FnMut(u32, &mut Vec<Range<u32>>)) -> Reach<'c> {
+    /// Things that are not nodes and have ranks of their own. `stands` is asked for what stands with each component itself
+    /// (ranges that are not empty, in whatever order), in ascending order of the components.
+    pub fn of_each(
+        components: &'c Components,
+        mut stands: impl FnMut(u32, &mut Vec<Range<u32>>),
+    ) -> Reach<'c> {
         let (mut sets, mut of) = (Sets::default(), Vec::with_capacity(components.len()));
         let (mut parts, mut own) = (vec![], vec![]);
         for component in 0..components.len() as u32 {
