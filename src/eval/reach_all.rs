@@ -65,8 +65,8 @@ type Access = Vec<[bool; 2]>;
 
 /// The captured resources, in an order in which those of a scope stand together.
 struct Resources {
-    /// The number of each in the tree of scopes.
-    numbers: Vec<u32>,
+    /// How many have a lower number in the tree of scopes than each that there is.
+    before: Vec<u32>,
     scopes: Vec<ScopeId>,
     /// Of each, its type.
     types: Vec<u32>,
@@ -80,7 +80,7 @@ struct Resources {
 struct Stock<'a> {
     inventory: &'a Inventory,
     resources: Resources,
-    /// The numbers of the subscriptions in the tree of scopes, ascending.
+    /// How many subscriptions have a lower number in the tree of scopes than each that there is.
     subscriptions: Vec<u32>,
     accesses: Numbered<Access>,
     access_of: FxHashMap<Holding, u32>,
@@ -221,12 +221,10 @@ impl<'a> Evaluator<'a> {
         let inventory = self.inventory;
         let (scopes, assignments) = (&inventory.scopes, &inventory.assignments);
         let subscriptions = scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription);
-        let mut subscriptions: Vec<u32> = subscriptions.map(|s| scopes.numbers(s).start).collect();
-        subscriptions.sort_unstable();
         let mut stock = Stock {
             inventory,
             resources: self.resources(),
-            subscriptions,
+            subscriptions: before(inventory, subscriptions),
             accesses: Numbered::default(),
             access_of: FxHashMap::default(),
             places: Numbered::default(),
@@ -250,12 +248,12 @@ impl<'a> Evaluator<'a> {
         let scopes = &self.inventory.scopes;
         let is_captured = |&s: &ScopeId| scopes.level(s) == Level::Resource && scopes.captured(s).is_some();
         let captured = scopes.iter().filter(is_captured);
-        let mut all: Vec<(u32, ScopeId)> = captured.map(|s| (scopes.numbers(s).start, s)).collect();
-        all.sort_unstable();
+        let mut all: Vec<ScopeId> = captured.collect();
+        all.sort_unstable_by_key(|&s| scopes.numbers(s).start);
         let mut by_name: FxHashMap<String, u32> = FxHashMap::default();
         let mut by_symbol = FxHashMap::default();
         let mut operations = vec![];
-        let types = all.iter().map(|&(_, scope)| {
+        let types = all.iter().map(|&scope| {
             let symbol = scopes.resource_type(scope);
             *by_symbol.entry(symbol).or_insert_with(|| {
                 let name = self.name_of(symbol);
@@ -266,8 +264,8 @@ impl<'a> Evaluator<'a> {
             })
         });
         let types = types.collect();
-        let (numbers, scopes) = all.into_iter().unzip();
-        let mut resources = Resources { numbers, scopes, types, operations, denied: vec![] };
+        let before = before(self.inventory, all.iter().copied());
+        let mut resources = Resources { before, scopes: all, types, operations, denied: vec![] };
         let rights = self.rights();
         let mut denied: Vec<(u32, usize)> = vec![];
         for (denial, scope) in rights.denials() {
@@ -392,25 +390,37 @@ impl<'a> Evaluator<'a> {
 impl Resources {
     /// Those at or inside a scope.
     fn ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<u32> {
-        between(&self.numbers, inventory.scopes.numbers(scope))
+        between(&self.before, inventory.scopes.numbers(scope))
     }
 }
 
-/// The places of those that lie in a range; all are in ascending order.
-fn between(all: &[u32], range: Range<u32>) -> Range<u32> {
-    let place = |number: u32| all.partition_point(|&other| other < number) as u32;
-    place(range.start)..place(range.end)
+/// How many of some scopes have a lower number than each that there is in the tree; and how many they are.
+fn before(inventory: &Inventory, some: impl Iterator<Item = ScopeId>) -> Vec<u32> {
+    let mut before = vec![0; inventory.scopes.len() + 1];
+    some.for_each(|scope| before[inventory.scopes.numbers(scope).start as usize + 1] = 1);
+    for at in 1..before.len() {
+        before[at] += before[at - 1];
+    }
+    before
+}
+
+/// The places, among some, of those with numbers in a range.
+fn between(before: &[u32], numbers: Range<u32>) -> Range<u32> {
+    before[numbers.start as usize]..before[numbers.end as usize]
 }
 
 /// Puts numbers in ascending order behind all runs, as runs.
 fn put_runs(runs: &mut Vec<Range<u32>>, numbers: impl Iterator<Item = u32>) -> Range<usize> {
     let from = runs.len();
+    let mut run = 0..0;
     for number in numbers {
-        match runs[from..].last_mut() {
-            Some(run) if run.end == number => run.end += 1,
-            _ => runs.push(number..number + 1),
+        if number != run.end {
+            runs.extend(Some(run).filter(|run| !run.is_empty()));
+            run = number..number;
         }
+        run.end = number + 1;
     }
+    runs.extend(Some(run).filter(|run| !run.is_empty()));
     from..runs.len()
 }
 
@@ -421,21 +431,28 @@ impl Stock<'_> {
         if is_new {
             let scopes = &self.inventory.scopes;
             let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
-            let access = &self.accesses.all[access as usize];
-            let Resources { types, denied, .. } = &self.resources;
-            let inside = self.resources.ranks(self.inventory, scope);
-            let denied = &denied[denied.partition_point(|(rank, _)| *rank < inside.start)..];
-            let is_denied = |rank: &u32| denied.binary_search_by_key(rank, |(denied, _)| *denied).is_ok();
-            let open = inside.filter(|rank| denied.is_empty() || !is_denied(rank));
-            let may = |rank: &u32| access[types[*rank as usize] as usize];
-            self.standing.push(Standing {
+            let around = scopes.numbers(around);
+            let standing = Standing {
                 scope: Some(scope),
-                subscriptions: between(&self.subscriptions, scopes.numbers(around)),
-                any: put_runs(&mut self.runs, open.clone().filter(|rank| may(rank).contains(&true))),
-                written: put_runs(&mut self.runs, open.filter(|rank| may(rank)[1])),
-            });
+                subscriptions: between(&self.subscriptions, around),
+                any: self.runs(scope, access, |[read, write]| read || write),
+                written: self.runs(scope, access, |[_, write]| write),
+            };
+            self.standing.push(standing);
         }
         place
+    }
+
+    /// Runs of the resources at or inside a scope that an access lets somebody do something with; without those that a deny
+    /// assignment reaches.
+    fn runs(&mut self, scope: ScopeId, access: u32, may: impl Fn([bool; 2]) -> bool) -> Range<usize> {
+        let access = &self.accesses.all[access as usize];
+        let Resources { types, denied, .. } = &self.resources;
+        let inside = self.resources.ranks(self.inventory, scope);
+        let mut denied = denied[denied.partition_point(|(rank, _)| *rank < inside.start)..].iter().peekable();
+        let is_open = |rank: &u32| denied.next_if(|(denied, _)| denied == rank).is_none();
+        let ranks = inside.filter(is_open).filter(|rank| may(access[types[*rank as usize] as usize]));
+        put_runs(&mut self.runs, ranks)
     }
 }
 

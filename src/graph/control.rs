@@ -13,7 +13,11 @@ use crate::inventory::schema::Noun;
 use crate::inventory::{
     AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Symbol, Truth,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use fixedbitset::FixedBitSet;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 /// A way to gain control of one more principal, or of a right.
@@ -144,11 +148,40 @@ pub struct Pair {
     pub edge: Edge,
 }
 
+/// The numbers of nodes that are not a principal, kept without the nodes themselves: these stand in a list by number.
+#[derive(Default)]
+struct Numbers(HashTable<u32>);
+
+impl Numbers {
+    fn hash(node: Node) -> u64 {
+        FxBuildHasher.hash_one(node)
+    }
+
+    fn get(&self, node: Node, nodes: &[Node]) -> Option<u32> {
+        self.0.find(Numbers::hash(node), |&number| nodes[number as usize] == node).copied()
+    }
+
+    /// The number of a node, which is put at the end of the list where it is new.
+    fn number(&mut self, node: Node, nodes: &mut Vec<Node>) -> u32 {
+        let is_same = |&number: &u32| nodes[number as usize] == node;
+        let hash = |&number: &u32| Numbers::hash(nodes[number as usize]);
+        match self.0.entry(Numbers::hash(node), is_same, hash) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let number = nodes.len() as u32;
+                place.insert(number);
+                nodes.push(node);
+                number
+            }
+        }
+    }
+}
+
 /// The graph of control of a captured tenant on a day.
 #[derive(Default)]
 pub struct ControlGraph {
     nodes: Vec<Node>,
-    numbers: FxHashMap<Node, u32>,
+    numbers: Numbers,
     starts: Vec<u32>,
     edges: Vec<Edge>,
     pairs: Vec<Pair>,
@@ -198,7 +231,7 @@ impl ControlGraph {
     pub fn number(&self, node: Node) -> Option<u32> {
         match node {
             Node::Principal(p) => Some(p.0),
-            node => self.numbers.get(&node).copied(),
+            node => self.numbers.get(node, &self.nodes),
         }
     }
 
@@ -273,7 +306,9 @@ pub(super) struct Builder<'r, 'i> {
     pub(super) rights: &'r Rights<'i>,
     pub(super) inventory: &'i Inventory,
     nodes: Vec<Node>,
-    numbers: FxHashMap<Node, u32>,
+    numbers: Numbers,
+    /// The scopes with a right.
+    righted: FixedBitSet,
     edges: Vec<(u32, Edge)>,
     pairs: Vec<Pair>,
     callers: FxHashMap<(PrincipalId, bool), Rc<Caller>>,
@@ -283,7 +318,7 @@ pub(super) struct Builder<'r, 'i> {
     /// Who holds something that a step needs beside other things, by kind of step.
     pub(super) parts: FxHashMap<PrincipalId, [bool; 7]>,
     /// Every assignment of an Azure role that is or may come into force.
-    pub(super) assignments: Rc<[Held]>,
+    pub(super) assignments: Rc<Vec<Held>>,
 }
 
 impl<'r, 'i> Builder<'r, 'i> {
@@ -295,18 +330,21 @@ impl<'r, 'i> Builder<'r, 'i> {
             matches!(scopes.level(*s), Level::ManagementGroup | Level::Subscription)
                 && !scopes.parent_is_known(*s)
         };
+        let mut assignments = Vec::with_capacity(inventory.assignments.len());
+        assignments.extend(inventory.assignments.iter().filter_map(|a| rights.held(a)));
         Builder {
             rights,
             inventory,
             nodes: principals,
-            numbers: FxHashMap::default(),
+            numbers: Numbers::default(),
+            righted: FixedBitSet::with_capacity(scopes.len()),
             edges: vec![],
             pairs: vec![],
             callers: FxHashMap::default(),
             closures: FxHashMap::default(),
             parts: FxHashMap::default(),
             hanging: scopes.iter().filter(hanging).collect(),
-            assignments: inventory.assignments.iter().filter_map(|a| rights.held(a)).collect(),
+            assignments: Rc::new(assignments),
         }
     }
 
@@ -315,17 +353,12 @@ impl<'r, 'i> Builder<'r, 'i> {
         if let Node::Principal(p) = node {
             return p.0;
         }
-        let next = self.nodes.len() as u32;
-        let number = *self.numbers.entry(node).or_insert(next);
-        if number == next {
-            self.nodes.push(node);
-        }
-        number
+        self.numbers.number(node, &mut self.nodes)
     }
 
     /// Whether a node is there.
     pub(super) fn find(&self, node: Node) -> Option<u32> {
-        self.numbers.get(&node).copied()
+        self.numbers.get(node, &self.nodes)
     }
 
     /// What has been made so far.
@@ -428,15 +461,16 @@ impl<'r, 'i> Builder<'r, 'i> {
             return known;
         }
         let leaf = self.node(Node::Right(scope, right));
+        self.righted.insert(scope.index());
         let mut below = leaf;
-        let chain: Vec<ScopeId> = self.inventory.scopes.chain(scope).skip(1).collect();
-        for above in chain {
-            let known = self.find(Node::Right(above, right));
+        for above in self.inventory.scopes.chain(scope).skip(1) {
+            let made = self.nodes.len();
             let node = self.node(Node::Right(above, right));
             self.edge(node, below, None, Certainty::Held);
-            if known.is_some() {
+            if self.nodes.len() == made {
                 break;
             }
+            self.righted.insert(above.index());
             below = node;
         }
         leaf
@@ -444,7 +478,9 @@ impl<'r, 'i> Builder<'r, 'i> {
 
     /// Edges for a right that is held at a scope: to the right there, and to it at what may lie below.
     pub(super) fn holds(&mut self, from: u32, scope: ScopeId, right: Right, certainty: Certainty) {
-        if let Some(to) = self.find(Node::Right(scope, right)) {
+        if self.righted.contains(scope.index())
+            && let Some(to) = self.find(Node::Right(scope, right))
+        {
             self.edge(from, to, None, certainty);
         }
         if self.inventory.scopes.level(scope) != Level::ManagementGroup {

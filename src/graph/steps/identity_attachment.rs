@@ -98,13 +98,15 @@ impl Laying<'_, '_, '_> {
     }
 
     /// Whether a role grants anything that a host needs.
-    pub(super) fn helps(&self, holding: Holding) -> bool {
+    pub(super) fn helps(&mut self, holding: Holding) -> bool {
         let rights = self.builder.rights;
-        KINDS.iter().any(|kind| {
-            rights.grants(holding, Plane::Control, &kind.write).is_possible()
-                || kind.rows.iter().any(|row| {
-                    asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
-                })
+        *self.helping.entry(holding).or_insert_with(|| {
+            KINDS.iter().any(|kind| {
+                rights.grants(holding, Plane::Control, &kind.write).is_possible()
+                    || kind.rows.iter().any(|row| {
+                        asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
+                    })
+            })
         })
     }
 
@@ -178,6 +180,9 @@ impl Laying<'_, '_, '_> {
             let Some(a) = held.assignment else { continue };
             let assign =
                 self.builder.rights.grants(held.holding, Plane::Control, ASSIGN_IDENTITY).and(held.state);
+            if !assign.is_possible() {
+                continue;
+            }
             let scopes = &self.builder.inventory.scopes;
             let alone = scopes.level(held.scope) <= Level::ResourceGroup
                 && !self.builder.rights.is_under_a_denial(held.scope)
@@ -185,7 +190,7 @@ impl Laying<'_, '_, '_> {
             let hanging =
                 scopes.level(held.scope) == Level::ManagementGroup && !self.builder.hanging.is_empty();
             let leads = self.builder.find(Node::Right(held.scope, Right::Attach)).is_some() || hanging;
-            if !assign.is_possible() || alone || !leads {
+            if alone || !leads {
                 continue;
             }
             for (node, caller) in self.builder.callers_of(a) {

@@ -10,7 +10,7 @@ mod role_grant;
 
 use super::certainty::Certainty;
 use super::control::{Builder, EVERYTHING, Node, Right, Step, plain};
-use super::rights::{ASSIGN_IDENTITY, Held, Holding, Role, WRITE_DEFINITION};
+use super::rights::{ASSIGN_IDENTITY, Held, Holding, Role, WRITE_ASSIGNMENT, WRITE_DEFINITION};
 use crate::azure::Plane;
 use crate::azure::scope::Level;
 use crate::inventory::{AssignmentId, ScopeId};
@@ -40,16 +40,23 @@ struct Source {
     assignment: Option<AssignmentId>,
 }
 
-/// The rights that a role gives, and how surely.
-type Profile = Rc<[(Right, Certainty)]>;
+/// What a role leads to wherever it is held.
+struct Profile {
+    /// The rights that it gives, and how surely.
+    rights: Vec<(Right, Certainty)>,
+    /// Whether its holder may write role assignments, and role definitions.
+    gives: bool,
+    rewrites: bool,
+}
 
 /// What the techniques share while they are laid.
 struct Laying<'b, 'r, 'i> {
     builder: &'b mut Builder<'r, 'i>,
     ground: Ground,
-    profiles: FxHashMap<(Holding, bool), Profile>,
+    profiles: FxHashMap<(Holding, bool), Rc<Profile>>,
     gifts: role_grant::Gifts,
     hostable: FxHashMap<Holding, Certainty>,
+    helping: FxHashMap<Holding, bool>,
     partial: FxHashMap<Holding, [bool; 7]>,
     halves: FxHashMap<Holding, Rc<[usize]>>,
     custom: Rc<[role_definition::Custom]>,
@@ -71,6 +78,7 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
         profiles: FxHashMap::default(),
         gifts: role_grant::Gifts::default(),
         hostable: FxHashMap::default(),
+        helping: FxHashMap::default(),
         partial: FxHashMap::default(),
         halves: FxHashMap::default(),
         custom,
@@ -122,7 +130,7 @@ impl Laying<'_, '_, '_> {
     }
 
     /// For which kinds of steps a role grants something that is needed beside other things, wherever it is held.
-    fn parts_in(&self, holding: Holding) -> [bool; 7] {
+    fn parts_in(&mut self, holding: Holding) -> [bool; 7] {
         let rights = self.builder.rights;
         let grants = |action| rights.grants(holding, Plane::Control, action).is_possible();
         let assigns = grants(ASSIGN_IDENTITY);
@@ -140,29 +148,36 @@ impl Laying<'_, '_, '_> {
         let Source { from, holding, scope, state, assignment } = source;
         let denied = self.builder.rights.is_under_a_denial(scope);
         let makes_hosts = !denied && self.builder.inventory.scopes.level(scope) <= Level::ResourceGroup;
-        for (right, certainty) in self.profile(holding, makes_hosts).iter() {
+        let profile = self.profile(holding, makes_hosts);
+        for (right, certainty) in &profile.rights {
             self.builder.holds(from, scope, *right, certainty.and(state));
         }
         self.parts(source);
-        self.grants_roles(source, denied);
-        self.rewrites_roles(source);
+        if profile.gives {
+            self.grants_roles(source, denied);
+        }
+        if profile.rewrites {
+            self.rewrites_roles(source);
+        }
         if assignment.is_none() {
             self.host_given(source);
         }
     }
 
-    /// The rights that a role gives wherever they apply; where it can make hosts, attachments by the same role as well.
-    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Profile {
+    /// What a role leads to; where it can make hosts, attachments by the same role as well.
+    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Rc<Profile> {
         if let Some(known) = self.profiles.get(&(holding, makes_hosts)) {
             return known.clone();
         }
-        let mut profile = vec![];
+        let mut rights = vec![];
         for index in 0..self.ground.types.len() {
-            profile.push((Right::Run(index as u16), self.runs(holding, index)));
+            rights.push((Right::Run(index as u16), self.runs(holding, index)));
         }
-        profile.extend(self.identity_rights(holding, makes_hosts));
-        profile.retain(|(_, certainty)| certainty.is_possible());
-        let profile: Profile = profile.into();
+        rights.extend(self.identity_rights(holding, makes_hosts));
+        rights.retain(|(_, certainty)| certainty.is_possible());
+        let may = |operation| self.builder.rights.grants(holding, Plane::Control, operation).is_possible();
+        let (gives, rewrites) = (may(WRITE_ASSIGNMENT), may(WRITE_DEFINITION));
+        let profile = Rc::new(Profile { rights, gives, rewrites });
         self.profiles.insert((holding, makes_hosts), profile.clone());
         profile
     }
