@@ -28,7 +28,7 @@ pub fn matches(pattern: &str, operation: &str) -> bool {
 
 /// Whether `pattern` matches the whole of `operation`.
 pub fn matches_as(pattern: &str, operation: &str, reading: Reading) -> bool {
-    let (pattern, text) = (pattern.trim().as_bytes(), operation.trim().as_bytes());
+    let (pattern, text) = (trimmed(pattern).as_bytes(), trimmed(operation).as_bytes());
     let Some(first_star) = memchr::memchr(b'*', pattern) else {
         return pattern.eq_ignore_ascii_case(text);
     };
@@ -61,6 +61,14 @@ pub fn matches_as(pattern: &str, operation: &str, reading: Reading) -> bool {
         } else {
             return in_pattern == pattern.len();
         }
+    }
+}
+
+/// Without white space around it; most often there is none.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

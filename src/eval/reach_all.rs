@@ -63,6 +63,9 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
 /// For each type of resource, whether it may be read, and whether it may be written.
 type Access = Vec<[bool; 2]>;
 
+/// Runs of resources, in ascending order.
+type Runs = Vec<Range<u32>>;
+
 /// The captured resources, in an order in which those of a scope stand together.
 struct Resources {
     /// How many have a lower number in the tree of scopes than each that there is.
@@ -83,12 +86,15 @@ struct Stock<'a> {
     /// How many subscriptions have a lower number in the tree of scopes than each that there is.
     subscriptions: Vec<u32>,
     accesses: Numbered<Access>,
+    /// Of each access, the resources that it lets somebody read or write, and those that it lets them write; without those
+    /// that a deny assignment reaches.
+    open: Vec<[Runs; 2]>,
     access_of: FxHashMap<Holding, u32>,
     places: Numbered<Place>,
     /// Of each place.
     standing: Vec<Standing>,
-    /// Runs of resources.
-    runs: Vec<Range<u32>>,
+    /// The resources that stand at places.
+    runs: Runs,
     /// Whom something is assigned to, whether they are only eligible for it, and its place.
     held: Vec<(PrincipalId, bool, u32)>,
 }
@@ -119,34 +125,32 @@ impl<'a> Evaluator<'a> {
     /// How far every principal that exists reaches, in the order of their ids.
     pub(super) fn reach_of_all(&self) -> Vec<ReachLine> {
         let (inventory, options) = (self.inventory, Options { as_of: self.today, ..Options::default() });
-        let besides = || {
-            let stock = Evaluator::new(inventory, &options).take_stock();
-            (
-                stock,
-                graph::in_order(
-                    inventory,
-                    inventory.principals.iter().filter(|&p| graph::exists(inventory, p)),
-                ),
-            )
-        };
-        let ((stock, all), graph) = both(inventory, besides, || ControlGraph::unranked(self.rights()));
-        let subjects = || -> Vec<Subject> {
+        let (stock, graph) = both(
+            inventory,
+            || Evaluator::new(inventory, &options).take_stock(),
+            || ControlGraph::unranked(self.rights()),
+        );
+        let subjects = || -> Vec<(PrincipalId, Subject)> {
             let evaluator = Evaluator::new(inventory, &options);
-            all.iter().map(|&p| evaluator.subject(p.into(), None)).collect()
+            let all = inventory.principals.iter().filter(|&p| graph::exists(inventory, p));
+            let all = graph::in_order(inventory, all);
+            all.into_iter().map(|p| (p, evaluator.subject(p.into(), None))).collect()
         };
-        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&graph, &all, stock));
-        subjects.into_iter().zip(counts).map(|(of, counts)| ReachLine { of, counts }).collect()
+        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&graph, stock));
+        subjects.into_iter().map(|(p, of)| ReachLine { of, counts: counts[p.index()] }).collect()
     }
 
-    fn shared_counts(&self, graph: &ControlGraph, all: &[PrincipalId], stock: Stock<'_>) -> Vec<ReachCounts> {
+    /// Of every principal.
+    fn shared_counts(&self, graph: &ControlGraph, stock: Stock<'_>) -> Vec<ReachCounts> {
         let layout = self.layout(graph, stock);
+        let all = || self.inventory.principals.iter();
         let sure = components(graph, &layout, true);
         let sure = Spread::over(graph, &layout, &sure);
-        let mut counts: Vec<ReachCounts> = all.iter().map(|&p| sure.counts(graph, &layout, p)).collect();
+        let mut counts: Vec<ReachCounts> = all().map(|p| sure.counts(graph, &layout, p)).collect();
         // Is everything captured that could add to it, it is what may be had besides that is asked.
         let is_service = |p| self.inventory.is_kind(p, Noun::ServicePrincipal).is_true();
         let captured = [false, true].map(|service| self.uncaptured(service).is_none());
-        for (&p, counts) in all.iter().zip(&mut counts) {
+        for (p, counts) in all().zip(&mut counts) {
             counts.complete = captured[usize::from(is_service(p))];
         }
         let doubted = graph.nodes().any(|(n, _)| graph.edges(n).iter().any(|e| !e.certainty.is_sure()))
@@ -154,7 +158,7 @@ impl<'a> Evaluator<'a> {
         if doubted && counts.iter().any(|counts| counts.complete) {
             let perhaps = components(graph, &layout, false);
             let perhaps = Spread::over(graph, &layout, &perhaps);
-            for (&p, counts) in all.iter().zip(&mut counts) {
+            for (p, counts) in all().zip(&mut counts) {
                 let more = ReachCounts { complete: counts.complete, ..perhaps.counts(graph, &layout, p) };
                 counts.complete &= more == *counts && perhaps.unnamed.count(p.0) == 0;
             }
@@ -226,6 +230,7 @@ impl<'a> Evaluator<'a> {
             resources: self.resources(),
             subscriptions: before(inventory, subscriptions),
             accesses: Numbered::default(),
+            open: vec![],
             access_of: FxHashMap::default(),
             places: Numbered::default(),
             standing: vec![],
@@ -247,9 +252,10 @@ impl<'a> Evaluator<'a> {
     fn resources(&self) -> Resources {
         let scopes = &self.inventory.scopes;
         let is_captured = |&s: &ScopeId| scopes.level(s) == Level::Resource && scopes.captured(s).is_some();
-        let captured = scopes.iter().filter(is_captured);
-        let mut all: Vec<ScopeId> = captured.collect();
-        all.sort_unstable_by_key(|&s| scopes.numbers(s).start);
+        let captured = || scopes.iter().filter(is_captured);
+        let before = before(self.inventory, captured());
+        let mut all = vec![ScopeId::ROOT; before.last().map_or(0, |&all| all as usize)];
+        captured().for_each(|s| all[before[scopes.numbers(s).start as usize] as usize] = s);
         let mut by_name: FxHashMap<String, u32> = FxHashMap::default();
         let mut by_symbol = FxHashMap::default();
         let mut operations = vec![];
@@ -264,7 +270,6 @@ impl<'a> Evaluator<'a> {
             })
         });
         let types = types.collect();
-        let before = before(self.inventory, all.iter().copied());
         let mut resources = Resources { before, scopes: all, types, operations, denied: vec![] };
         let rights = self.rights();
         let mut denied: Vec<(u32, usize)> = vec![];
@@ -294,7 +299,10 @@ impl<'a> Evaluator<'a> {
         let granted = self.rights().grants_each(holding, Plane::Control, &stock.resources.operations);
         let (pairs, _) = granted.as_chunks();
         let access = pairs.iter().map(|[read, write]| [read.is_sure(), write.is_sure()]).collect();
-        let (access, _) = stock.accesses.number(access);
+        let (access, is_new) = stock.accesses.number(access);
+        if is_new {
+            stock.open.push([stock.open_to(access, 0), stock.open_to(access, 1)]);
+        }
         stock.access_of.insert(holding, access);
         access
     }
@@ -410,7 +418,7 @@ fn between(before: &[u32], numbers: Range<u32>) -> Range<u32> {
 }
 
 /// Puts numbers in ascending order behind all runs, as runs.
-fn put_runs(runs: &mut Vec<Range<u32>>, numbers: impl Iterator<Item = u32>) -> Range<usize> {
+fn put_runs(runs: &mut Runs, numbers: impl Iterator<Item = u32>) -> Range<usize> {
     let from = runs.len();
     let mut run = 0..0;
     for number in numbers {
@@ -435,24 +443,36 @@ impl Stock<'_> {
             let standing = Standing {
                 scope: Some(scope),
                 subscriptions: between(&self.subscriptions, around),
-                any: self.runs(scope, access, |[read, write]| read || write),
-                written: self.runs(scope, access, |[_, write]| write),
+                any: self.stand(scope, access, 0),
+                written: self.stand(scope, access, 1),
             };
             self.standing.push(standing);
         }
         place
     }
 
-    /// Runs of the resources at or inside a scope that an access lets somebody do something with; without those that a deny
-    /// assignment reaches.
-    fn runs(&mut self, scope: ScopeId, access: u32, may: impl Fn([bool; 2]) -> bool) -> Range<usize> {
+    /// The resources that an access lets somebody write; before that, read or write.
+    fn open_to(&self, access: u32, written: usize) -> Runs {
         let access = &self.accesses.all[access as usize];
         let Resources { types, denied, .. } = &self.resources;
+        let mut denied = denied.iter().map(|(rank, _)| *rank).peekable();
+        let may = |of_type: u32| access[of_type as usize][written..].contains(&true);
+        let open =
+            (0..).zip(types).filter(|&(rank, &of_type)| denied.next_if_eq(&rank).is_none() && may(of_type));
+        let mut runs = vec![];
+        put_runs(&mut runs, open.map(|(rank, _)| rank));
+        runs
+    }
+
+    /// Puts those of them that are at or inside a scope behind all runs.
+    fn stand(&mut self, scope: ScopeId, access: u32, written: usize) -> Range<usize> {
         let inside = self.resources.ranks(self.inventory, scope);
-        let mut denied = denied[denied.partition_point(|(rank, _)| *rank < inside.start)..].iter().peekable();
-        let is_open = |rank: &u32| denied.next_if(|(denied, _)| denied == rank).is_none();
-        let ranks = inside.filter(is_open).filter(|rank| may(access[types[*rank as usize] as usize]));
-        put_runs(&mut self.runs, ranks)
+        let open = &self.open[access as usize][written];
+        let open = open[open.partition_point(|run| run.end <= inside.start)..].iter();
+        let here = open.take_while(|run| run.start < inside.end);
+        let from = self.runs.len();
+        self.runs.extend(here.map(|run| run.start.max(inside.start)..run.end.min(inside.end)));
+        from..self.runs.len()
     }
 }
 
@@ -553,9 +573,20 @@ impl<'c> Spread<'c> {
             (in_runs(|here| &here.any), in_runs(|here| &here.written), subscriptions)
         };
         let nodes = || {
-            let mut ranks = Numbered::default();
+            // What groups hold comes first: of all that their members reach it is what they reach together.
+            let (mut ranks, mut next) = (vec![u32::MAX; inventory.scopes.len()], 0);
+            let is_group = |&component: &u32| components.nodes(component)[0] as usize >= graph.principals();
+            let all = 0..components.len() as u32;
+            for component in all.clone().filter(is_group).chain(all.filter(|c| !is_group(c))) {
+                for scope in standing(component).filter_map(|here| here.scope) {
+                    if ranks[scope.index()] == u32::MAX {
+                        ranks[scope.index()] = next;
+                        next += 1;
+                    }
+                }
+            }
             let scopes = Reach::of_each(components, |component, own| {
-                let ranks = standing(component).filter_map(|here| Some(ranks.number(here.scope?).0));
+                let ranks = standing(component).filter_map(|here| Some(ranks[here.scope?.index()]));
                 own.extend(ranks.map(|rank| rank..rank + 1));
             });
             let identities = Reach::of(components, |n| is_identity(graph, layout, n));
