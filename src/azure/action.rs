@@ -35,6 +35,12 @@ pub fn matches_as(pattern: &str, operation: &str, reading: Reading) -> bool {
     if text.len() < first_star || !pattern[..first_star].eq_ignore_ascii_case(&text[..first_star]) {
         return false;
     }
+    let after = &pattern[first_star + 1..];
+    if !after.contains(&b'*') {
+        let shared = reading == Reading::Generous && is_between_slashes(pattern, first_star);
+        return text.len() + usize::from(shared) >= first_star + after.len()
+            && text[text.len() - after.len()..].eq_ignore_ascii_case(after);
+    }
     // Once a star is reached, what any earlier star could still reach it can reach too: only the last one is retried.
     let (mut in_pattern, mut in_text) = (first_star, first_star);
     let mut retry: Option<(usize, usize)> = None;

@@ -4,12 +4,12 @@
 use super::{Evaluator, Options, both};
 use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
-use crate::graph::{self, Components, ControlGraph, Edge, Holding, Network, Node, Pair, Reach, Role};
+use crate::graph::{self, Components, ControlGraph, Counts, Edge, Holding, Network, Node, Pair, Reach, Role};
 use crate::inventory::schema::Noun;
 use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId, State};
 use crate::verdict::{ReachCounts, ReachLine, Subject};
 use fixedbitset::FixedBitSet;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -49,6 +49,11 @@ impl<T> Default for Numbered<T> {
 }
 
 impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
+    fn with_capacity(capacity: usize) -> Self {
+        let numbers = FxHashMap::with_capacity_and_hasher(capacity, FxBuildHasher);
+        Numbered { numbers, all: Vec::with_capacity(capacity) }
+    }
+
     /// Its number, and whether it is new.
     fn number(&mut self, one: T) -> (u32, bool) {
         let next = self.all.len() as u32;
@@ -113,12 +118,12 @@ struct Layout<'a> {
 
 /// Everything that the nodes of a network reach.
 struct Spread<'c> {
-    identities: Reach<'c>,
-    scopes: Reach<'c>,
-    subscriptions: Reach<'c>,
-    any: Reach<'c>,
-    written: Reach<'c>,
-    unnamed: Reach<'c>,
+    identities: Counts<'c>,
+    scopes: Counts<'c>,
+    subscriptions: Counts<'c>,
+    any: Counts<'c>,
+    written: Counts<'c>,
+    unnamed: Counts<'c>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -232,7 +237,7 @@ impl<'a> Evaluator<'a> {
             accesses: Numbered::default(),
             open: vec![],
             access_of: FxHashMap::default(),
-            places: Numbered::default(),
+            places: Numbered::with_capacity(scopes.len()),
             standing: vec![],
             runs: vec![],
             held: Vec::with_capacity(assignments.len()),
@@ -561,12 +566,12 @@ impl<'c> Spread<'c> {
         let places = components.gather(&layout.places);
         let standing = |component: u32| places.of(component).iter().map(|&place| &standing[place as usize]);
         let in_runs = |part: fn(&Standing) -> &Range<usize>| {
-            Reach::of_each(components, |component, own| {
+            Counts::of_each(components, |component, own| {
                 standing(component).for_each(|here| own.extend_from_slice(&runs[part(here).clone()]));
             })
         };
         let ranges = || {
-            let subscriptions = Reach::of_each(components, |component, own| {
+            let subscriptions = Counts::of_each(components, |component, own| {
                 let ranges = standing(component).map(|here| here.subscriptions.clone());
                 own.extend(ranges.filter(|range| !range.is_empty()));
             });
@@ -585,12 +590,12 @@ impl<'c> Spread<'c> {
                     }
                 }
             }
-            let scopes = Reach::of_each(components, |component, own| {
+            let scopes = Counts::of_each(components, |component, own| {
                 let ranks = standing(component).filter_map(|here| Some(ranks[here.scope?.index()]));
                 own.extend(ranks.map(|rank| rank..rank + 1));
             });
-            let identities = Reach::of(components, |n| is_identity(graph, layout, n));
-            let unnamed = Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed);
+            let identities = Counts::of(components, |n| is_identity(graph, layout, n));
+            let unnamed = Counts::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed);
             (scopes, identities, unnamed)
         };
         let ((any, written, subscriptions), (scopes, identities, unnamed)) = both(inventory, ranges, nodes);

@@ -13,7 +13,6 @@ use crate::inventory::schema::Noun;
 use crate::inventory::{
     AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Symbol, Truth,
 };
-use fixedbitset::FixedBitSet;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
@@ -307,8 +306,8 @@ pub(super) struct Builder<'r, 'i> {
     pub(super) inventory: &'i Inventory,
     nodes: Vec<Node>,
     numbers: Numbers,
-    /// The scopes with a right.
-    righted: FixedBitSet,
+    /// The rights at each scope, with their nodes.
+    rights_at: FxHashMap<ScopeId, Vec<(Right, u32)>>,
     edges: Vec<(u32, Edge)>,
     pairs: Vec<Pair>,
     callers: FxHashMap<(PrincipalId, bool), Rc<Caller>>,
@@ -337,7 +336,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             inventory,
             nodes: principals,
             numbers: Numbers::default(),
-            righted: FixedBitSet::with_capacity(scopes.len()),
+            rights_at: FxHashMap::default(),
             edges: vec![],
             pairs: vec![],
             callers: FxHashMap::default(),
@@ -457,30 +456,38 @@ impl<'r, 'i> Builder<'r, 'i> {
 
     /// The right at a scope with something to which it applies, and at all scopes above it.
     pub(super) fn right(&mut self, scope: ScopeId, right: Right) -> u32 {
-        if let Some(known) = self.find(Node::Right(scope, right)) {
+        if let Some(known) = self.right_at(scope, right) {
             return known;
         }
-        let leaf = self.node(Node::Right(scope, right));
-        self.righted.insert(scope.index());
+        let leaf = self.new_right(scope, right);
         let mut below = leaf;
         for above in self.inventory.scopes.chain(scope).skip(1) {
-            let made = self.nodes.len();
-            let node = self.node(Node::Right(above, right));
-            self.edge(node, below, None, Certainty::Held);
-            if self.nodes.len() == made {
+            if let Some(known) = self.right_at(above, right) {
+                self.edge(known, below, None, Certainty::Held);
                 break;
             }
-            self.righted.insert(above.index());
+            let node = self.new_right(above, right);
+            self.edge(node, below, None, Certainty::Held);
             below = node;
         }
         leaf
     }
 
+    fn new_right(&mut self, scope: ScopeId, right: Right) -> u32 {
+        let node = self.node(Node::Right(scope, right));
+        self.rights_at.entry(scope).or_default().push((right, node));
+        node
+    }
+
+    /// The node of a right at a scope, where there is something to which it applies.
+    pub(super) fn right_at(&self, scope: ScopeId, right: Right) -> Option<u32> {
+        let here = self.rights_at.get(&scope)?;
+        here.iter().find(|(known, _)| *known == right).map(|&(_, node)| node)
+    }
+
     /// Edges for a right that is held at a scope: to the right there, and to it at what may lie below.
     pub(super) fn holds(&mut self, from: u32, scope: ScopeId, right: Right, certainty: Certainty) {
-        if self.righted.contains(scope.index())
-            && let Some(to) = self.find(Node::Right(scope, right))
-        {
+        if let Some(to) = self.right_at(scope, right) {
             self.edge(from, to, None, certainty);
         }
         if self.inventory.scopes.level(scope) != Level::ManagementGroup {
@@ -489,7 +496,7 @@ impl<'r, 'i> Builder<'r, 'i> {
         for index in 0..self.hanging.len() {
             let below = self.hanging[index];
             if let Truth::Unknown(missing) = self.inventory.scopes.contains(scope, below)
-                && let Some(to) = self.find(Node::Right(below, right))
+                && let Some(to) = self.right_at(below, right)
             {
                 self.edge(from, to, None, certainty.and(Certainty::Unknown(missing)));
             }

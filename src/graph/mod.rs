@@ -15,7 +15,7 @@ pub use control::{ControlGraph, Edge, Node, Pair, Right, Step, exists, in_order,
 pub use groups::{Closure, Member, groups_above};
 pub use network::{Components, Gathered, Network};
 pub use proof::{Run, Use};
-pub use reach::Reach;
+pub use reach::{Counts, Reach};
 pub use rights::{Caller, Held, Holding, Removed, Rights, Role, captured_blocks};
 pub use search::{Place, Question, Taken, Useful, Ways, anybody_moves, useful};
 pub use steps::TECHNIQUES;

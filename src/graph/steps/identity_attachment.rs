@@ -189,7 +189,7 @@ impl Laying<'_, '_, '_> {
                 && self.is_hostable(held.holding) == Certainty::Held;
             let hanging =
                 scopes.level(held.scope) == Level::ManagementGroup && !self.builder.hanging.is_empty();
-            let leads = self.builder.find(Node::Right(held.scope, Right::Attach)).is_some() || hanging;
+            let leads = self.builder.right_at(held.scope, Right::Attach).is_some() || hanging;
             if alone || !leads {
                 continue;
             }
