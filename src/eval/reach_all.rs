@@ -32,9 +32,18 @@ struct Standing {
     written: Range<usize>,
 }
 
-/// A node beside those of the graph of control: what a group holds (all of it, or what is active only) over resources that
-/// a deny assignment reaches, in the hands of whoever a list of deny assignments names.
-type Hands = (PrincipalId, bool, u32);
+/// A node beside those of the graph of control.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Beside {
+    /// What a group holds (all of it, or what is active only) over resources that a deny assignment reaches, in the hands of
+    /// whoever a list of deny assignments names.
+    Holds(PrincipalId, bool, u32),
+    /// A place with so many runs of resources that those who have it share them.
+    Place(u32),
+}
+
+/// So many runs are put together sooner than they are shared.
+const FEW: usize = 64;
 
 /// Each once, by number.
 struct Numbered<T> {
@@ -108,7 +117,7 @@ struct Stock<'a> {
 struct Layout<'a> {
     stock: Stock<'a>,
     first: u32,
-    hands: Numbered<Hands>,
+    beside: Numbered<Beside>,
     /// Lists of deny assignments that name the same people.
     named: Numbered<Vec<usize>>,
     edges: Vec<(u32, u32)>,
@@ -123,7 +132,6 @@ struct Spread<'c> {
     subscriptions: Counts<'c>,
     any: Counts<'c>,
     written: Counts<'c>,
-    unnamed: Counts<'c>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -161,11 +169,13 @@ impl<'a> Evaluator<'a> {
         let doubted = graph.nodes().any(|(n, _)| graph.edges(n).iter().any(|e| !e.certainty.is_sure()))
             || graph.pairs().iter().any(|pair| !pair.edge.certainty.is_sure());
         if doubted && counts.iter().any(|counts| counts.complete) {
-            let perhaps = components(graph, &layout, false);
-            let perhaps = Spread::over(graph, &layout, &perhaps);
+            let components = components(graph, &layout, false);
+            let perhaps = Spread::over(graph, &layout, &components);
+            let is_unnamed = |n| n < layout.first && graph.node(n) == Node::Unnamed;
+            let unnamed = Counts::of(&components, is_unnamed);
             for (p, counts) in all().zip(&mut counts) {
                 let more = ReachCounts { complete: counts.complete, ..perhaps.counts(graph, &layout, p) };
-                counts.complete &= more == *counts && perhaps.unnamed.count(p.0) == 0;
+                counts.complete &= more == *counts && unnamed.count(p.0) == 0;
             }
         }
         counts
@@ -190,13 +200,13 @@ impl<'a> Evaluator<'a> {
         let mut layout = Layout {
             stock,
             first,
-            hands: Numbered::default(),
+            beside: Numbered::default(),
             named: Numbered::default(),
             edges: vec![],
             places: vec![],
         };
-        let all = layout.stock.held.chunk_by(|(p, eligible, _), (q, other, _)| p == q && eligible == other);
-        for held in all {
+        let all = std::mem::take(&mut layout.stock.held);
+        for held in all.chunk_by(|(p, eligible, _), (q, other, _)| p == q && eligible == other) {
             let (assignee, eligible, _) = held[0];
             let node = match (graph::is_group(inventory, assignee), eligible) {
                 (true, true) => Node::Holds(assignee),
@@ -204,7 +214,7 @@ impl<'a> Evaluator<'a> {
                 (false, _) => Node::Principal(assignee),
             };
             if let Some(from) = graph.number(node) {
-                layout.places.extend(held.iter().map(|&(.., place)| (from, place)));
+                held.iter().for_each(|&(.., place)| layout.put(from, place));
             }
         }
         let mut given = vec![];
@@ -217,7 +227,7 @@ impl<'a> Evaluator<'a> {
         }
         for &(from, role, scope) in &given {
             let place = self.hold(&mut layout.stock, Holding { role, condition: None }, scope);
-            layout.places.push((from, place));
+            layout.put(from, place);
         }
         if !layout.stock.resources.denied.is_empty() {
             self.lay_denied(graph, &mut layout, &given);
@@ -378,8 +388,8 @@ impl<'a> Evaluator<'a> {
         let stock = &mut layout.stock;
         let access = self.access_by(stock, holding);
         let (place, is_new) = stock.places.number(Place::Denied(scope, access, named));
-        layout.places.push((from, place));
         if !is_new {
+            layout.put(from, place);
             return;
         }
         let rights = self.rights();
@@ -397,6 +407,7 @@ impl<'a> Evaluator<'a> {
         let any = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1) || may(*rank, denials, 0));
         let any = put_runs(&mut stock.runs, any.map(|(rank, _)| *rank));
         stock.standing.push(Standing { scope: None, subscriptions: 0..0, any, written });
+        layout.put(from, place);
     }
 }
 
@@ -482,6 +493,21 @@ impl Stock<'_> {
 }
 
 impl Layout<'_> {
+    /// A node has a place.
+    fn put(&mut self, mut node: u32, place: u32) {
+        let Standing { any, written, .. } = &self.stock.standing[place as usize];
+        if any.len().max(written.len()) > FEW {
+            let (number, is_new) = self.beside.number(Beside::Place(place));
+            let shared = self.first + number;
+            self.edges.push((node, shared));
+            if !is_new {
+                return;
+            }
+            node = shared;
+        }
+        self.places.push((node, place));
+    }
+
     /// The node of what a group holds over resources that a deny assignment reaches; a new one waits to be laid out.
     fn group(
         &mut self,
@@ -490,7 +516,7 @@ impl Layout<'_> {
         named: u32,
         waiting: &mut Vec<(u32, PrincipalId, bool, u32)>,
     ) -> u32 {
-        let (number, is_new) = self.hands.number((group, active, named));
+        let (number, is_new) = self.beside.number(Beside::Holds(group, active, named));
         let node = self.first + number;
         if is_new {
             waiting.push((node, group, active, named));
@@ -510,7 +536,7 @@ fn components(graph: &ControlGraph, layout: &Layout<'_>, sure: bool) -> Componen
     let mut pairs: Vec<&Pair> = graph.pairs().iter().filter(|pair| admits(&pair.edge)).collect();
     pairs.sort_by_key(|pair| (pair.second, pair.first, pair.edge.to));
     loop {
-        let network = Network::new(layout.first as usize + layout.hands.all.len(), &edges);
+        let network = Network::new(layout.first as usize + layout.beside.all.len(), &edges);
         let components = Components::of(&network);
         let joined = joined(&components, &pairs);
         if joined.is_empty() {
@@ -595,11 +621,10 @@ impl<'c> Spread<'c> {
                 own.extend(ranks.map(|rank| rank..rank + 1));
             });
             let identities = Counts::of(components, |n| is_identity(graph, layout, n));
-            let unnamed = Counts::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed);
-            (scopes, identities, unnamed)
+            (scopes, identities)
         };
-        let ((any, written, subscriptions), (scopes, identities, unnamed)) = both(inventory, ranges, nodes);
-        Spread { identities, scopes, subscriptions, any, written, unnamed }
+        let ((any, written, subscriptions), (scopes, identities)) = both(inventory, ranges, nodes);
+        Spread { identities, scopes, subscriptions, any, written }
     }
 
     fn counts(&self, graph: &ControlGraph, layout: &Layout<'_>, of: PrincipalId) -> ReachCounts {
