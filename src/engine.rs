@@ -278,6 +278,8 @@ pub struct CheckOptions {
     pub waivers: Vec<(String, String)>,
     /// `[params]`
     pub overrides: Vec<Override>,
+    /// How many findings of a rule are looked at one by one; all of them if `None`.
+    pub shown: Option<usize>,
 }
 
 /// What [`check()`] came to.
@@ -330,7 +332,7 @@ pub fn check(
             }
         };
     diagnostics.extend(warnings);
-    let told = eval::Options { as_of: options.as_of, assumptions, shown: None };
+    let told = eval::Options { as_of: options.as_of, assumptions, shown: options.shown };
     match evaluate(&compiled.plan, &inventory, &told, options.gate) {
         Ok(decided) => Outcome { verdicts: decided.verdicts, diagnostics, exit: decided.gate.exit, sources },
         Err(problem) => {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::code_execution::{self, Effect};
+use super::code_execution::{self, CodeExecution, Effect};
 use super::permission::{self, Block, Plane};
 use super::table::{self, Source};
 
@@ -43,10 +43,35 @@ impl Capability {
         }
     }
 
+    /// Those of its actions that are about a resource of a type, in any letter case: of code-execution, what runs code there; of
+    /// the others, the operations of the type and of what is inside it, and those on whatever there is.
+    pub fn actions_on(&self, resource_type: &str) -> Vec<Action> {
+        if self.name == CODE_EXECUTION {
+            return code_execution::of_type(resource_type).filter_map(Action::of_row).collect();
+        }
+        let of_type = |action: &str| {
+            let (about, rest) = action.split_at_checked(resource_type.len()).unwrap_or_default();
+            about.eq_ignore_ascii_case(resource_type) && rest.starts_with('/')
+        };
+        let everywhere = |action: &str| action.starts_with("Microsoft.Authorization/");
+        self.actions.iter().filter(|a| of_type(a.action) || everywhere(a.action)).copied().collect()
+    }
+
     /// Whether the blocks grant some of its actions, whatever their conditions.
     pub fn is_granted_by(&self, blocks: &[Block<'_>]) -> bool {
         permission::grants_some(blocks, Plane::Control, &self.control)
             || permission::grants_some(blocks, Plane::Data, &self.data)
+    }
+}
+
+/// The set whose actions are in a table of their own.
+pub const CODE_EXECUTION: &str = "code-execution";
+
+impl Action {
+    /// What a row gives, unless it only may lead on.
+    fn of_row(row: &CodeExecution) -> Option<Action> {
+        let CodeExecution { plane, action, how, source, .. } = *row;
+        (row.effect != Effect::MayRun).then_some(Action { plane, action, how, source })
     }
 }
 
@@ -63,14 +88,8 @@ static CAPABILITIES: LazyLock<Vec<Capability>> = LazyLock::new(|| {
             set.actions.push(Action { plane: Plane::of(third), action: fourth, how, source });
         }
     }
-    if let Some(set) = sets.iter_mut().find(|set| set.name == "code-execution") {
-        let counted = code_execution::rows().iter().filter(|row| row.effect != Effect::MayRun);
-        set.actions.extend(counted.map(|row| Action {
-            plane: row.plane,
-            action: row.action,
-            how: row.how,
-            source: row.source,
-        }));
+    if let Some(set) = sets.iter_mut().find(|set| set.name == CODE_EXECUTION) {
+        set.actions.extend(code_execution::rows().iter().filter_map(Action::of_row));
     }
     for set in &mut sets {
         let of = |plane| move |action: &Action| (action.plane == plane).then_some(action.action);

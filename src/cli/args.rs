@@ -384,6 +384,7 @@ pub(crate) struct ReachArgs {
 /// Show who may do something at a scope: by which role, assigned where, through which group.
 ///
 /// What is decided is what docs/paths.md calls "may": actions, deny assignments and conditions, not the names of roles.
+/// A capability set stands for each of its actions; on a resource, for those that are about its type.
 /// Exits 3, with one line on standard error, where something is unknown or was not captured completely.
 #[derive(Args, Debug)]
 #[command(after_help = "\

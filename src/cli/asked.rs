@@ -14,6 +14,7 @@ use crate::inventory::{Entity, Inventory, Wanted};
 use crate::syntax::parse_selector;
 use crate::text::{Sources, Span};
 use crate::verdict::{Finding, MissingData, Subject, Verdict, Verdicts};
+use rustc_hash::FxHashSet;
 
 /// A question, ready to be decided.
 pub(crate) struct Question {
@@ -276,29 +277,44 @@ pub(crate) struct Doubts {
     pub(crate) undecided: Vec<Finding>,
     /// Collections that would have to be captured completely.
     pub(crate) incomplete: Vec<MissingData>,
+    /// How many more are undecided, that were only counted.
+    pub(crate) further: u64,
 }
 
 /// What a run left undecided, each once.
 pub(crate) fn doubts(verdicts: &Verdicts) -> Doubts {
-    let mut undecided: Vec<Finding> = vec![];
-    for finding in verdicts.findings.iter().filter(|finding| finding.verdict == Verdict::Unknown) {
-        if !undecided.iter().any(|other| other.sentence == finding.sentence) {
-            undecided.push(finding.clone());
-        }
-    }
+    let mut told: FxHashSet<&str> = FxHashSet::default();
+    let unknown = verdicts.findings.iter().filter(|finding| finding.verdict == Verdict::Unknown);
+    let undecided: Vec<Finding> = unknown.filter(|f| told.insert(&f.sentence)).cloned().collect();
     let mut incomplete: Vec<MissingData> = vec![];
-    for data in undecided.iter().flat_map(|finding| &finding.missing) {
+    let further = verdicts.further.iter().flat_map(|further| &further.missing);
+    for data in undecided.iter().flat_map(|finding| &finding.missing).chain(further) {
         if data.collection != "value" && !incomplete.contains(data) {
             incomplete.push(data.clone());
         }
     }
-    Doubts { undecided, incomplete }
+    let counted: u64 = verdicts.further.iter().map(|further| further.count).sum();
+    Doubts { undecided, incomplete, further: counted - not_told(verdicts) }
+}
+
+/// How many of the findings of a run were only counted, those that are undecided aside.
+pub(crate) fn not_told(verdicts: &Verdicts) -> u64 {
+    let told = verdicts.findings.iter().filter(|finding| finding.verdict != Verdict::Unknown).count() as u64;
+    match verdicts.further.is_empty() {
+        true => 0,
+        false => verdicts.rules.iter().map(|rule| rule.selected).sum::<u64>() - told,
+    }
 }
 
 /// One line about what is undecided or was not captured completely: `things` are `facts`, `paths`.
-pub(crate) fn doubt(undecided: &[Finding], incomplete: &[MissingData], thing: [&str; 2]) -> Option<String> {
+pub(crate) fn doubt(
+    undecided: &[Finding],
+    incomplete: &[MissingData],
+    further: u64,
+    thing: [&str; 2],
+) -> Option<String> {
     let facts = |f: &Finding| f.folded + u64::from(f.subject.kind != "collection");
-    let count: u64 = undecided.iter().map(facts).sum();
+    let count: u64 = further + undecided.iter().map(facts).sum::<u64>();
     let mut collections: Vec<&str> = incomplete.iter().map(|m| m.collection.as_str()).collect();
     collections.extend(undecided.iter().flat_map(|f| &f.missing).map(|m| m.collection.as_str()));
     collections.sort_unstable();

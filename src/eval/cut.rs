@@ -29,7 +29,7 @@ impl<'a> Evaluator<'a> {
         let mut cuts = vec![];
         for rule in &plan.rules {
             let Statement::Path(path) = &rule.statement else { continue };
-            for raw in self.path(path, Verdict::Deny).findings {
+            for raw in self.path(path, Verdict::Deny, true).findings {
                 let finding = self.finding(&rule.id, &raw);
                 let About::Path(found) = &raw.about else { continue };
                 if fingerprint.is_none_or(|wanted| wanted.eq_ignore_ascii_case(&finding.fingerprint)) {

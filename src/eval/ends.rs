@@ -11,6 +11,7 @@ use crate::check::plan::{Grant, Path, PathTarget, RoleMatch, RoleSet};
 use crate::graph::{self, Node, Role};
 use crate::inventory::{AssignmentId, Missing, RoleKind, RoleType, ScopeId, State, Truth};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 
 /// What can be reached at a node, and whether the sentence means it.
 #[derive(Clone, Copy)]
@@ -121,6 +122,7 @@ impl<'a> Evaluator<'a> {
         let scope = grant.scope.as_ref().map(|clause| self.matcher(clause));
         let graph = self.graph();
         let best = self.representative(grant, roles);
+        let mut highest: FxHashMap<ScopeId, Rc<[(ScopeId, Truth)]>> = FxHashMap::default();
         for (number, node) in graph.nodes() {
             let (at, role) = match node {
                 Node::Everything(at) => (at, best),
@@ -131,7 +133,8 @@ impl<'a> Evaluator<'a> {
                 _ => continue,
             };
             let Some((role, truth)) = role.filter(|(_, truth)| !truth.is_false()) else { continue };
-            for (scope, admitted) in self.highest(scope.as_deref(), at) {
+            let highest = highest.entry(at).or_insert_with(|| self.highest(scope.as_deref(), at).into());
+            for &(scope, admitted) in highest.iter() {
                 let target = Target { end: End::Grant(role, scope), hold: None, truth: truth.and(admitted) };
                 ends.add(Some(number), target);
             }
@@ -147,7 +150,9 @@ impl<'a> Evaluator<'a> {
         }
         let scopes = &self.inventory.scopes;
         let mut inside: Vec<ScopeId> = scopes.inside(at).filter(|&s| s != at).collect();
-        inside.sort_by_key(|&s| (scopes.chain(s).count(), self.name_of(scopes.id(s)).to_ascii_lowercase()));
+        inside.sort_by_cached_key(|&s| {
+            (scopes.chain(s).count(), self.name_of(scopes.id(s)).to_ascii_lowercase())
+        });
         let mut highest: Vec<(ScopeId, Truth)> = vec![];
         let mut taken: FxHashSet<ScopeId> = FxHashSet::default();
         for scope in inside {

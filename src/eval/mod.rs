@@ -11,6 +11,7 @@ mod grant;
 mod memo;
 mod names;
 mod path;
+mod path_counts;
 mod path_facts;
 mod predicate;
 mod reach;

@@ -95,8 +95,8 @@ pub(super) struct PathRules<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    /// Decides a rule about paths.
-    pub(super) fn path(&self, path: &'a Path, verdict: Verdict) -> Outcome {
+    /// Decides a rule about paths. Unless `all` are asked for, paths that no report shows are only counted.
+    pub(super) fn path(&self, path: &'a Path, verdict: Verdict, all: bool) -> Outcome {
         let graph = self.graph();
         let kinds = kinds(path);
         let mut outcome = Outcome::default();
@@ -113,11 +113,14 @@ impl<'a> Evaluator<'a> {
             .collect();
         sources.sort_by_key(|(p, _)| graph.rank(p.0));
         outcome.examined = sources.len() as u64;
-        for (source, from) in sources.into_iter().filter(|(p, _)| useful.contains(p.0)) {
+        sources.retain(|(p, _)| useful.contains(p.0));
+        let looked_at = self.looked_at(path, &known, &sources, all, &mut outcome);
+        for (source, from) in looked_at {
             let kept = outcome.findings.len() + outcome.undecided.own() < STEPS_KEPT;
             let asked =
                 Asked { number, through: path.through.as_ref(), steps: kept || path.filter.is_some() };
             for mut found in self.ways(path, &asked, source, ends, useful, &kinds) {
+                let is_in_doubt = !found.truth.is_true();
                 found.truth = found.truth.and(from);
                 if let (false, Some(filter)) = (found.truth.is_false(), &path.filter) {
                     found.truth = found.truth.and(self.filtered(filter, &found));
@@ -133,11 +136,15 @@ impl<'a> Evaluator<'a> {
                         let about = About::Path(Box::new(found));
                         outcome.findings.push(Raw { verdict, about, missing, folded: 0, waiver: None });
                     }
+                    // Which step it is that is not known, only the path says.
+                    Truth::Unknown(_) if is_in_doubt => {
+                        outcome.undecided.by_itself(missing, About::Path(Box::new(found)));
+                    }
                     Truth::Unknown(_) => outcome.undecided.fact(missing, || About::Path(Box::new(found))),
                 }
             }
         }
-        self.open_groups_on_paths(path, number, &known, &kinds, &mut outcome);
+        self.open_groups_on_paths(path, &known, &kinds, &mut outcome);
         outcome
     }
 
@@ -151,15 +158,7 @@ impl<'a> Evaluator<'a> {
             return known;
         }
         let ends = self.ends(path);
-        let question = Question {
-            steps: kinds(path),
-            sure: false,
-            at_most: path.at_most,
-            useful: None,
-            through: None,
-            last: None,
-        };
-        let useful = graph::useful(self.graph(), ends.nodes(), &question);
+        let useful = graph::useful(self.graph(), ends.nodes(), &question(path, &kinds(path)));
         let mut rules = self.paths.rules.borrow_mut();
         rules.push((path, Rc::new((ends, useful))));
         (rules.len() as u32 - 1, rules[rules.len() - 1].1.clone())
@@ -261,7 +260,7 @@ impl<'a> Evaluator<'a> {
                     if !self.counts(path, source, &own, ends, target) {
                         continue;
                     }
-                    if !self.is_met(&ways, place, target, between) {
+                    if !self.is_met(place, target, between) {
                         continue;
                     }
                     let unknown = !ways.certainty(place).is_sure() || !target.truth.is_true();
@@ -325,20 +324,14 @@ impl<'a> Evaluator<'a> {
         found
     }
 
-    /// Whether the way leads through whoever the sentence says; where it ends in a grant, its holder counts.
-    fn is_met(
-        &self,
-        ways: &Ways<'_>,
-        place: Place,
-        target: &Target,
-        through: Option<&dyn Fn(PrincipalId) -> bool>,
-    ) -> bool {
+    /// Whether the way leads through whoever the sentence says; where it ends in a grant, its holder or giver counts.
+    fn is_met(&self, place: Place, target: &Target, through: Option<&dyn Fn(PrincipalId) -> bool>) -> bool {
         let Some(through) = through.filter(|_| target.end != End::Unnamed) else { return true };
-        let meets = |node: u32| self.graph().principal(node).is_some_and(through);
+        let holder = || self.graph().principal(place.node);
         place.met
             || match (target.end, target.hold) {
-                (End::Grant(..), Some(_)) => meets(ways.actor(place)),
-                (End::Grant(..), None) => ways.givers(place).into_iter().any(meets),
+                (End::Grant(..), Some(_)) => holder().is_some_and(through),
+                (End::Grant(..), None) => place.own,
                 _ => false,
             }
     }
@@ -374,7 +367,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// What the source holds, directly and through groups.
-    fn own_roles(&self, source: PrincipalId) -> Vec<AssignmentId> {
+    pub(super) fn own_roles(&self, source: PrincipalId) -> Vec<AssignmentId> {
         let inventory = self.inventory;
         let in_force = |a: &AssignmentId| self.rights().state(*a).is_possible();
         let mut own: Vec<AssignmentId> = inventory.held(source).filter(in_force).collect();
@@ -390,13 +383,11 @@ impl<'a> Evaluator<'a> {
     fn open_groups_on_paths(
         &self,
         path: &'a Path,
-        number: u32,
         known: &(Ends<'a>, Useful),
         kinds: &[bool; 7],
         outcome: &mut Outcome,
     ) {
         let (ends, useful) = known;
-        let asked = Asked { number, through: None, steps: false };
         let graph = self.graph();
         let inventory = self.inventory;
         let mut groups: Vec<PrincipalId> = inventory
@@ -411,15 +402,15 @@ impl<'a> Evaluator<'a> {
         groups.sort_by_key(|g| graph.rank(g.0));
         let everybody = inventory.principals.iter().filter(|&p| graph::exists(inventory, p));
         let moves = graph::anybody_moves(graph, everybody, kinds);
-        for group in groups {
+        let (ended, _) = self.ended(path, None, known, &question(path, kinds), &groups);
+        for (group, ended) in groups.into_iter().zip(ended) {
             let above = graph::groups_above(inventory, group);
             let part = std::iter::once(group).chain(above).any(|group| {
                 let parts = graph.parts_held(group);
                 parts.iter().zip(kinds).any(|(&part, &admitted)| part && admitted)
             });
-            let leads = part
-                || moves && self.is_at_an_end(path, group, ends, useful, kinds)
-                || !self.ways(path, &asked, group, ends, useful, kinds).is_empty();
+            let leads =
+                part || moves && self.is_at_an_end(path, group, ends, useful, kinds) || !ended.is_nowhere();
             if leads {
                 outcome.undecided.group(Raw {
                     verdict: Verdict::Unknown,
@@ -488,6 +479,11 @@ impl<'a> Evaluator<'a> {
     }
 }
 
+/// What is asked of the ways of a rule, through whomever they lead.
+pub(super) fn question(path: &Path, kinds: &[bool; 7]) -> Question<'static> {
+    Question { steps: *kinds, sure: false, at_most: path.at_most, useful: None, through: None, last: None }
+}
+
 /// What a target is told apart by: of what could be given, only the scope.
 fn key_of(target: &Target) -> End {
     match target.end {
@@ -512,7 +508,7 @@ fn as_truth(certainty: Certainty) -> Truth {
 }
 
 /// The kinds of steps that a path admits.
-fn kinds(path: &Path) -> [bool; 7] {
+pub(super) fn kinds(path: &Path) -> [bool; 7] {
     Step::ALL.map(|step| path.by.is_empty() || path.by.contains(&step.word()))
 }
 

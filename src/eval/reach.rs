@@ -119,6 +119,7 @@ impl<'a> Evaluator<'a> {
             scopes: at.len() as u64,
             ..ReachCounts::default()
         };
+        let named = self.holdings_named(reached);
         for scope in scopes.iter() {
             match scopes.level(scope) {
                 Level::Subscription => {
@@ -128,7 +129,7 @@ impl<'a> Evaluator<'a> {
                     counts.subscriptions += u64::from(at.iter().any(touches));
                 }
                 Level::Resource if scopes.captured(scope).is_some() => {
-                    let (any, write) = self.access_to(scope, reached, &holdings);
+                    let (any, write) = self.access_to(scope, &named, &holdings);
                     counts.resources += u64::from(any);
                     counts.writable_resources += u64::from(write);
                 }
@@ -138,32 +139,48 @@ impl<'a> Evaluator<'a> {
         counts
     }
 
+    /// What is held and what can be given, each with the deny assignments that name whoever has it; where there are any.
+    fn holdings_named(&self, reached: &[&Reached]) -> BTreeSet<(ScopeId, Ordered, Vec<usize>)> {
+        let rights = self.rights();
+        let mut holdings = BTreeSet::new();
+        if rights.denials().next().is_none() {
+            return holdings;
+        }
+        for one in reached {
+            let held = one.callers.iter().map(|&(p, lent, _)| rights.caller(p, lent));
+            let given = one.given.iter().map(|&(holding, scope, _)| rights.somebody(holding, scope));
+            for caller in held.chain(given) {
+                let named = rights.denials_naming(caller.principal, &caller.groups);
+                let all = caller.held.iter();
+                holdings.extend(all.map(|held| (held.scope, Ordered::from(held.holding), named.clone())));
+            }
+        }
+        holdings
+    }
+
     /// Whether a resource is read or written, and whether it is written.
     fn access_to(
         &self,
         resource: ScopeId,
-        reached: &[&Reached],
+        named: &BTreeSet<(ScopeId, Ordered, Vec<usize>)>,
         holdings: &BTreeSet<(ScopeId, Ordered)>,
     ) -> (bool, bool) {
         let rights = self.rights();
         let scopes = &self.inventory.scopes;
         let kind = self.name_of(scopes.resource_type(resource));
         let (read, write) = (format!("{kind}/read"), format!("{kind}/write"));
-        if rights.is_under_a_denial(resource) {
-            let callers = reached.iter().flat_map(|one| {
-                let held = one.callers.iter().map(|&(p, lent, _)| rights.caller(p, lent));
-                let given = one.given.iter().map(|&(holding, scope, _)| rights.somebody(holding, scope));
-                held.chain(given).collect::<Vec<_>>()
-            });
+        let denials: Vec<usize> = rights.denials_reaching(resource).collect();
+        if !denials.is_empty() {
             let mut all = (false, false);
-            for caller in callers {
-                let gives = |held: &graph::Held, action: &str| {
-                    scopes.contains(held.scope, resource).is_true()
-                        && rights.grants(held.holding, Plane::Control, action).is_sure()
-                };
+            for (scope, holding, named) in named {
+                if all.1 || !scopes.contains(*scope, resource).is_true() {
+                    continue;
+                }
                 let may = |action: &str| {
-                    !rights.is_denied(&caller, Plane::Control, action, resource)
-                        && caller.held.iter().any(|held| gives(held, action))
+                    let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, action);
+                    let naming = denials.iter().filter(|denial| named.contains(denial));
+                    rights.grants(holding.0, Plane::Control, action).is_sure()
+                        && !naming.into_iter().any(|d| takes(&d))
                 };
                 all.1 |= may(&write);
                 all.0 |= all.1 || may(&read);

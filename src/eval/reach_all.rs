@@ -91,6 +91,8 @@ struct Resources {
     operations: Vec<String>,
     /// Those that enforced deny assignments reach, in ascending order, with these.
     denied: Vec<(u32, Vec<usize>)>,
+    /// Which of the operations those deny assignments take where they reach.
+    taken: FxHashSet<(usize, u32)>,
 }
 
 /// What is held where, and what lies there: what the graph of control is not needed for.
@@ -120,6 +122,10 @@ struct Layout<'a> {
     beside: Numbered<Beside>,
     /// Lists of deny assignments that name the same people.
     named: Numbered<Vec<usize>>,
+    /// Of such a list, those that reach something at or inside a scope.
+    within: FxHashMap<(u32, ScopeId), u32>,
+    /// All of them that reach something there.
+    inside: FxHashMap<ScopeId, Vec<usize>>,
     edges: Vec<(u32, u32)>,
     /// Nodes, each with a place that it has.
     places: Vec<(u32, u32)>,
@@ -202,6 +208,8 @@ impl<'a> Evaluator<'a> {
             first,
             beside: Numbered::default(),
             named: Numbered::default(),
+            within: FxHashMap::default(),
+            inside: FxHashMap::default(),
             edges: vec![],
             places: vec![],
         };
@@ -285,14 +293,26 @@ impl<'a> Evaluator<'a> {
             })
         });
         let types = types.collect();
-        let mut resources = Resources { before, scopes: all, types, operations, denied: vec![] };
+        let taken = FxHashSet::default();
+        let mut resources = Resources { before, scopes: all, types, operations, denied: vec![], taken };
         let rights = self.rights();
         let mut denied: Vec<(u32, usize)> = vec![];
         for (denial, scope) in rights.denials() {
             let inside = resources.ranks(self.inventory, scope);
             let reached =
                 inside.filter(|&rank| rights.denial_reaches(denial, resources.scopes[rank as usize]));
+            let before = denied.len();
             denied.extend(reached.map(|rank| (rank, denial)));
+            let mut types: Vec<u32> =
+                denied[before..].iter().map(|&(rank, _)| resources.types[rank as usize]).collect();
+            types.sort_unstable();
+            types.dedup();
+            for operation in types.into_iter().flat_map(|of_type| [of_type * 2, of_type * 2 + 1]) {
+                let name = &resources.operations[operation as usize];
+                if rights.denial_takes(denial, Plane::Control, name) {
+                    resources.taken.insert((denial, operation));
+                }
+            }
         }
         denied.sort_unstable();
         let by_rank = denied.chunk_by(|a, b| a.0 == b.0);
@@ -378,30 +398,28 @@ impl<'a> Evaluator<'a> {
     }
 
     fn reach_denied(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId, named: u32) {
-        let inside = layout.stock.resources.ranks(self.inventory, scope);
-        let denied = &layout.stock.resources.denied;
-        let inside = denied.partition_point(|(rank, _)| *rank < inside.start)
-            ..denied.partition_point(|(rank, _)| *rank < inside.end);
+        let inside = layout.stock.resources.denied_ranks(self.inventory, scope);
         if inside.is_empty() {
             return;
         }
+        let access = self.access_by(&mut layout.stock, holding);
+        let named = layout.within(named, scope, inside.clone());
         let stock = &mut layout.stock;
-        let access = self.access_by(stock, holding);
         let (place, is_new) = stock.places.number(Place::Denied(scope, access, named));
         if !is_new {
             layout.put(from, place);
             return;
         }
-        let rights = self.rights();
         let access = &stock.accesses.all[access as usize];
-        let names = &layout.named.all[named as usize];
-        let may = |rank: u32, denials: &[usize], verb: usize| {
-            let of_type = stock.resources.types[rank as usize] as usize;
-            let operation = &stock.resources.operations[of_type * 2 + verb];
-            let takes = |denial: &&usize| rights.denial_takes(**denial, Plane::Control, operation);
-            access[of_type][verb] && !denials.iter().filter(|d| names.contains(d)).any(|d| takes(&d))
+        let named = &layout.named.all[named as usize];
+        let Resources { denied, types, taken, .. } = &stock.resources;
+        let may = |rank: u32, denials: &[usize], verb: u32| {
+            let of_type = types[rank as usize];
+            let takes = |denial: &usize| taken.contains(&(*denial, of_type * 2 + verb));
+            let names = |denial: &&usize| named.binary_search(denial).is_ok();
+            access[of_type as usize][verb as usize] && !denials.iter().filter(names).any(takes)
         };
-        let inside = &stock.resources.denied[inside];
+        let inside = &denied[inside];
         let written = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1)).map(|(rank, _)| *rank);
         let written = put_runs(&mut stock.runs, written);
         let any = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1) || may(*rank, denials, 0));
@@ -415,6 +433,13 @@ impl Resources {
     /// Those at or inside a scope.
     fn ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<u32> {
         between(&self.before, inventory.scopes.numbers(scope))
+    }
+
+    /// Where those of them stand that a deny assignment reaches.
+    fn denied_ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<usize> {
+        let inside = self.ranks(inventory, scope);
+        let place = |rank: u32| self.denied.partition_point(|(other, _)| *other < rank);
+        place(inside.start)..place(inside.end)
     }
 }
 
@@ -506,6 +531,27 @@ impl Layout<'_> {
             node = shared;
         }
         self.places.push((node, place));
+    }
+
+    /// Of a list of deny assignments, those that reach one of the denied resources at or inside a scope.
+    fn within(&mut self, named: u32, scope: ScopeId, denied: Range<usize>) -> u32 {
+        if let Some(&known) = self.within.get(&(named, scope)) {
+            return known;
+        }
+        let resources = &self.stock.resources;
+        let inside = self.inside.entry(scope).or_insert_with(|| {
+            let all = resources.denied[denied].iter().flat_map(|(_, denials)| denials);
+            let mut all: Vec<usize> = all.copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        });
+        let list = &self.named.all[named as usize];
+        let some = inside.iter().filter(|denial| list.binary_search(denial).is_ok());
+        let some = some.copied().collect();
+        let (found, _) = self.named.number(some);
+        self.within.insert((named, scope), found);
+        found
     }
 
     /// The node of what a group holds over resources that a deny assignment reaches; a new one waits to be laid out.

@@ -26,8 +26,19 @@ pub(super) struct Outcome {
     pub(super) selected: u64,
     pub(super) undecided: Undecided,
     pub(super) findings: Vec<Raw>,
+    pub(super) unseen: Unseen,
     /// Names that name nothing, in words.
     pub(super) notes: Vec<String>,
+}
+
+/// What was only counted, as no report shows it: among the found and the undecided facts.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Unseen {
+    pub(super) found: u64,
+    /// For reasons of their own.
+    pub(super) undecided: u64,
+    /// What those rest on.
+    pub(super) missing: Missing,
 }
 
 /// What could not be decided: facts for reasons of their own, and what whole collections would decide.
@@ -57,20 +68,27 @@ impl Undecided {
 
     /// A fact is undecided: folded into the collections that would decide it, or for a reason of its own.
     pub(super) fn fact(&mut self, missing: Missing, about: impl FnOnce() -> About) {
-        self.facts += 1;
         let collections = missing.collections();
         if missing.is_value() || collections.is_empty() {
-            self.own.push(Raw {
-                verdict: Verdict::Unknown,
-                about: about(),
-                missing,
-                folded: 0,
-                waiver: None,
-            });
-            return;
+            return self.by_itself(missing, about());
         }
+        self.facts += 1;
         for collection in collections.iter() {
             *self.collections.entry(collection).or_default() += 1;
+        }
+    }
+
+    /// A fact is undecided for a reason of its own.
+    pub(super) fn by_itself(&mut self, missing: Missing, about: About) {
+        self.facts += 1;
+        self.own.push(Raw { verdict: Verdict::Unknown, about, missing, folded: 0, waiver: None });
+    }
+
+    /// So many facts are undecided for reasons of their own, so many for want of those collections.
+    pub(super) fn count(&mut self, own: u64, folded: u64, missing: Missing) {
+        self.facts += own + folded;
+        for collection in missing.collections().iter().filter(|_| folded > 0) {
+            *self.collections.entry(collection).or_default() += folded;
         }
     }
 
@@ -132,7 +150,10 @@ impl<'a> Evaluator<'a> {
             Statement::Select(selector, count) => self.select_statement(selector, count.as_ref(), verdict),
             Statement::RequireSome(selector) => self.require_some(selector, &rule.sentence),
             Statement::RequireEvery(selector, expr) => self.require_every(selector, expr),
-            Statement::Path(path) => self.path(path, verdict),
+            Statement::Path(path) => {
+                let is_waived = waivers.iter().any(|waiver| waiver.rule == rule.id);
+                self.path(path, verdict, is_waived)
+            }
         };
         let names = self.names_in(&rule.statement);
         outcome.notes.extend(names.notes);
@@ -147,7 +168,7 @@ impl<'a> Evaluator<'a> {
         }
         let unknown = outcome.undecided.facts.max(outcome.undecided.collections.len() as u64);
         let raws = outcome.undecided.behind(outcome.findings);
-        let (findings, further) = self.words(&rule.id, &raws, waivers);
+        let (findings, further) = self.words(&rule.id, &raws, outcome.unseen, waivers);
         let verdict = RuleVerdict {
             id: rule.id.clone(),
             effect: match (rule.require, rule.effect) {
@@ -480,7 +501,7 @@ impl Outcome {
 
 /// How a rule ended. Unknown stands before `waived`, `pass` and `not_applicable`: nothing is passed that was not decided.
 fn status(outcome: &Outcome, verdict: Verdict, names_nothing: bool) -> Status {
-    let open = outcome.findings.iter().any(|f| f.verdict != Verdict::Waived);
+    let open = outcome.findings.iter().any(|f| f.verdict != Verdict::Waived) || outcome.unseen.found > 0;
     if open {
         return match verdict {
             Verdict::Warn => Status::Warn,

@@ -3,8 +3,9 @@
 
 use super::Evaluator;
 use super::findings::{About, Raw, Words};
+use super::rule::Unseen;
 use crate::check::plan::Waiver;
-use crate::inventory::{Missing, PrincipalId, RoleId, ScopeId, State};
+use crate::inventory::{PrincipalId, RoleId, ScopeId, State};
 use crate::verdict::{Finding, Further, Verdict};
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -49,11 +50,13 @@ impl Words for Against<'_> {
 
 impl<'a> Evaluator<'a> {
     /// The findings of a rule in words. Where only so many are asked for, those that come first by verdict and sentence (and
-    /// all that are not about a grant, an entity or a path: there are few), and what is to be said of the others together.
+    /// all that are not about a grant, an entity or a path: there are few), and what is to be said of the others and of those
+    /// that were only counted together.
     pub(super) fn words(
         &self,
         rule: &str,
         raws: &[Raw],
+        unseen: Unseen,
         waivers: &'a [Waiver],
     ) -> (Vec<Finding>, Option<Further>) {
         let say = |raw: &Raw| {
@@ -61,12 +64,14 @@ impl<'a> Evaluator<'a> {
             finding.waiver = raw.waiver.map(|i| Self::waiver_fact(&waivers[i as usize]));
             finding
         };
-        let Some(shown) = self.shown.filter(|&shown| shown > 0 && raws.len() > shown) else {
+        let others = unseen.found + unseen.undecided;
+        let Some(shown) = self.shown.filter(|&shown| shown > 0 && (raws.len() > shown || others > 0)) else {
             return (merge_duplicates(raws.iter().map(say).collect()), None);
         };
         let firsts = self.firsts(raws);
         let chosen = self.chosen(raws, &firsts, shown);
-        let (mut further, mut missing) = (Further::default(), Missing::NONE);
+        let mut further = Further { count: others, ..Further::default() };
+        let mut missing = unseen.missing;
         for (raw, _) in raws.iter().zip(0..).filter(|&(_, i)| firsts[i] == i && !chosen[i]) {
             further.count += 1;
             match raw.verdict {

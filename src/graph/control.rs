@@ -1,9 +1,10 @@
 //! The graph of control: who can become whom, and by what right. Every step of docs/paths.md is an edge into a principal or
 //! into something given at a scope; between them lie rights, which are shared: whatever holds a right at a scope holds it at
-//! every scope below.
+//! every scope below. What enforced deny assignments leave of a right is shared by all whom the same of them name.
 
 use super::Closure;
 use super::certainty::Certainty;
+use super::denied::Named;
 use super::network::in_rows;
 use super::rights::{Caller, Held, Holding, Rights, Role};
 use super::steps;
@@ -85,7 +86,8 @@ impl Step {
 /// A right that leads on, wherever something lies below its scope to which it applies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub enum Right {
-    /// To run code on hosts of that type: an index into the types of the hosts that there are.
+    /// To run code on hosts of that type: an index into the types of the hosts that there are, each with all ways to run code
+    /// or with those that deny assignments leave.
     Run(u16),
     /// To add federated credentials to user-assigned identities.
     Federate,
@@ -107,8 +109,12 @@ pub enum Node {
     Holds(PrincipalId),
     /// What a group holds actively.
     HoldsActively(PrincipalId),
-    /// The right, at the scope and below.
+    /// What a group holds (actively, if so), in the hands of whoever those deny assignments name.
+    HoldsAs(PrincipalId, bool, Named),
+    /// The right, at the scope and below, where no deny assignment takes anything of it.
     Right(ScopeId, Right),
+    /// What is left of the right, at the scope and below, to whoever those deny assignments name.
+    Left(ScopeId, Right, Named),
     /// Code can be run on the resource or policy assignment; for deployment scripts, with that identity.
     Host(Entity, Option<PrincipalId>),
     /// Every role can be had at the scope.
@@ -318,6 +324,8 @@ pub(super) struct Builder<'r, 'i> {
     pub(super) parts: FxHashMap<PrincipalId, [bool; 7]>,
     /// Every assignment of an Azure role that is or may come into force.
     pub(super) assignments: Rc<Vec<Held>>,
+    /// The place of each list of deny assignments in an order.
+    pub(super) named: Vec<u32>,
 }
 
 impl<'r, 'i> Builder<'r, 'i> {
@@ -344,6 +352,7 @@ impl<'r, 'i> Builder<'r, 'i> {
             parts: FxHashMap::default(),
             hanging: scopes.iter().filter(hanging).collect(),
             assignments: Rc::new(assignments),
+            named: vec![],
         }
     }
 
@@ -361,8 +370,8 @@ impl<'r, 'i> Builder<'r, 'i> {
     }
 
     /// What has been made so far.
-    pub(super) fn made(&self) -> Vec<(u32, Node)> {
-        self.nodes.iter().enumerate().map(|(number, &node)| (number as u32, node)).collect()
+    pub(super) fn made(&self) -> impl Iterator<Item = (u32, Node)> + '_ {
+        self.nodes.iter().enumerate().map(|(number, &node)| (number as u32, node))
     }
 
     pub(super) fn edge(&mut self, from: u32, to: u32, step: Option<Step>, certainty: Certainty) {
@@ -490,17 +499,24 @@ impl<'r, 'i> Builder<'r, 'i> {
         if let Some(to) = self.right_at(scope, right) {
             self.edge(from, to, None, certainty);
         }
-        if self.inventory.scopes.level(scope) != Level::ManagementGroup {
-            return;
-        }
-        for index in 0..self.hanging.len() {
-            let below = self.hanging[index];
-            if let Truth::Unknown(missing) = self.inventory.scopes.contains(scope, below)
-                && let Some(to) = self.right_at(below, right)
-            {
-                self.edge(from, to, None, certainty.and(Certainty::Unknown(missing)));
+        for (below, perhaps) in self.perhaps_below(scope) {
+            if let Some(to) = self.right_at(below, right) {
+                self.edge(from, to, None, certainty.and(perhaps));
             }
         }
+    }
+
+    /// What may lie below a scope, without being known to.
+    pub(super) fn perhaps_below(&self, scope: ScopeId) -> Vec<(ScopeId, Certainty)> {
+        let scopes = &self.inventory.scopes;
+        if scopes.level(scope) != Level::ManagementGroup {
+            return vec![];
+        }
+        let below = |&below: &ScopeId| match scopes.contains(scope, below) {
+            Truth::Unknown(missing) => Some((below, Certainty::Unknown(missing))),
+            _ => None,
+        };
+        self.hanging.iter().filter_map(below).collect()
     }
 
     /// The assignments that give, or may give, something at a scope or at a part of it.
@@ -512,12 +528,16 @@ impl<'r, 'i> Builder<'r, 'i> {
         self.assignments.iter().filter(reaches).copied().collect()
     }
 
-    /// Each principal that holds something in force at the scope, once.
-    pub(super) fn callers_at(&mut self, scope: ScopeId) -> Vec<(u32, Rc<Caller>)> {
+    /// Each principal that holds something of the kind that is in force at the scope, once.
+    pub(super) fn callers_at(
+        &mut self,
+        scope: ScopeId,
+        is_meant: impl Fn(Holding) -> bool,
+    ) -> Vec<(u32, Rc<Caller>)> {
         let mut callers: FxHashMap<u32, Rc<Caller>> = FxHashMap::default();
         let mut order = vec![];
         for held in self.in_force(scope) {
-            let Some(a) = held.assignment else { continue };
+            let Some(a) = held.assignment.filter(|_| is_meant(held.holding)) else { continue };
             for (node, caller) in self.callers_of(a) {
                 if callers.insert(node, caller).is_none() {
                     order.push(node);
@@ -529,8 +549,8 @@ impl<'r, 'i> Builder<'r, 'i> {
     }
 
     fn finish(self, ranked: bool) -> ControlGraph {
-        let (nodes, inventory) = (&self.nodes, self.inventory);
-        let rank = || if ranked { ranks(inventory, nodes) } else { vec![] };
+        let (nodes, inventory, named) = (&self.nodes, self.inventory, &self.named);
+        let rank = || if ranked { ranks(inventory, nodes, named) } else { vec![] };
         let edges = &self.edges;
         let sort = || {
             let nowhere = Edge { to: 0, step: None, certainty: Certainty::No };
@@ -584,11 +604,13 @@ impl ControlGraph {
 }
 
 /// The order of nodes by what they stand for: principals by object id, everything else by scope id.
-fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
+fn ranks(inventory: &Inventory, nodes: &[Node], named: &[u32]) -> Vec<u32> {
     // What takes long to compare is ranked by itself, once for the many nodes that speak of it.
     let principals = places(inventory.principals.iter(), |&p| name(inventory, p));
     let id = |node: &Node| match *node {
-        Node::Right(s, _) | Node::Everything(s) | Node::Given(s, _) => Some(inventory.scopes.id(s)),
+        Node::Right(s, _) | Node::Left(s, ..) | Node::Everything(s) | Node::Given(s, _) => {
+            Some(inventory.scopes.id(s))
+        }
         Node::Host(entity, _) => match entity.scope() {
             Some(s) => Some(inventory.scopes.id(s)),
             None => Some(inventory.policies.id(entity.row)),
@@ -601,8 +623,8 @@ fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
         Node::Principal(p) => (0, 1 + principals[&p], None),
         Node::Lent(p) => (1, 1 + principals[&p], None),
         Node::Holds(p) => (2, 1 + principals[&p], None),
-        Node::HoldsActively(p) => (3, 1 + principals[&p], None),
-        Node::Right(..) => (4, 0, None),
+        Node::HoldsActively(p) | Node::HoldsAs(p, ..) => (3, 1 + principals[&p], None),
+        Node::Right(..) | Node::Left(..) => (4, 0, None),
         Node::Host(..) => (5, 0, None),
         Node::Everything(_) => (6, 0, None),
         Node::Given(..) => (7, 0, None),
@@ -612,8 +634,14 @@ fn ranks(inventory: &Inventory, nodes: &[Node]) -> Vec<u32> {
         Node::Unnamed => (11, 0, None),
     };
     let id = |node: &Node| id(node).map_or(0, |id| ids[&id]);
+    let named = |node: &Node| match *node {
+        Node::HoldsAs(.., list) => (0, 1 + list.among(named)),
+        // Of equally long ways to an identity, the one by its attachment is told.
+        Node::Left(_, right, list) => (u8::from(right != Right::Attach), 1 + list.among(named)),
+        _ => (0, 0),
+    };
     let mut order: Vec<_> =
-        nodes.iter().enumerate().map(|(n, node)| (key(node), id(node), *node, n)).collect();
+        nodes.iter().enumerate().map(|(n, node)| (key(node), id(node), named(node), *node, n)).collect();
     order.sort_unstable();
     let mut rank = vec![0; nodes.len()];
     for (place, (.., node)) in order.into_iter().enumerate() {

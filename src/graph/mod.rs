@@ -2,6 +2,9 @@
 
 mod certainty;
 mod control;
+mod crowd;
+mod denials;
+mod denied;
 mod groups;
 mod network;
 mod proof;
@@ -12,6 +15,8 @@ mod steps;
 
 pub use certainty::Certainty;
 pub use control::{ControlGraph, Edge, Node, Pair, Right, Step, exists, in_order, is_group};
+pub use crowd::{Crowd, Many, Routes};
+pub use denied::Named;
 pub use groups::{Closure, Member, groups_above};
 pub use network::{Components, Gathered, Network};
 pub use proof::{Run, Use};

@@ -2,14 +2,14 @@
 //! conditions in three values, without what enforced deny assignments take (docs/paths.md).
 
 use super::certainty::Certainty;
+use super::denials::Denials;
 use super::groups::groups_above;
 use crate::azure::condition::{self, Condition, Request};
 use crate::azure::permission::{Block, Plane};
-use crate::azure::{Guid, action, roles};
+use crate::azure::{Guid, roles};
 use crate::inventory::schema::{Attr, Noun};
 use crate::inventory::{
-    AssignmentId, Cell, Collection, Inventory, Missing, PrincipalId, RoleId, RoleKind, ScopeId, State,
-    Symbol, Truth,
+    AssignmentId, Cell, Collection, Inventory, Missing, PrincipalId, RoleId, RoleKind, ScopeId, State, Symbol,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -72,18 +72,6 @@ pub struct Caller {
     pub held: Vec<Held>,
 }
 
-/// An enforced deny assignment.
-struct Deny<'i> {
-    scope: ScopeId,
-    children: bool,
-    everyone: bool,
-    principals: FxHashSet<PrincipalId>,
-    excluded: FxHashSet<PrincipalId>,
-    /// An excluded group whose members were not all captured: who is in it is not certain.
-    excludes_strangers: bool,
-    blocks: Vec<Block<'i>>,
-}
-
 type Remembered = FxHashMap<(Holding, Plane), FxHashMap<Box<str>, Certainty>>;
 
 /// What is thought away, to see what remains without it.
@@ -102,7 +90,7 @@ pub struct Rights<'i> {
     today: Option<i64>,
     /// What is thought away.
     pub removed: Removed,
-    denies: Vec<Deny<'i>>,
+    denials: Denials<'i>,
     conditions: RefCell<FxHashMap<&'i str, Option<Rc<Condition>>>>,
     blocks: RefCell<FxHashMap<Role, Option<Rc<[Block<'i>]>>>>,
     remembered: RefCell<Remembered>,
@@ -115,7 +103,7 @@ impl<'i> Rights<'i> {
             inventory,
             today,
             removed: Removed::default(),
-            denies: denies(inventory),
+            denials: Denials::of(inventory),
             conditions: RefCell::default(),
             blocks: RefCell::default(),
             remembered: RefCell::default(),
@@ -131,32 +119,32 @@ impl<'i> Rights<'i> {
 
     /// The enforced deny assignments by number, each with the scope at which it is made.
     pub fn denials(&self) -> impl Iterator<Item = (usize, ScopeId)> + '_ {
-        self.denies.iter().map(|deny| deny.scope).enumerate()
+        (0..self.denials.len()).map(|denial| (denial, self.denials.scope(denial)))
     }
 
     /// The enforced deny assignments that certainly name somebody who is in those groups; somebody new if `None`.
     pub fn denials_naming(&self, principal: Option<PrincipalId>, groups: &[PrincipalId]) -> Vec<usize> {
-        let naming = |(_, deny): &(usize, &Deny<'_>)| deny.names(principal, groups);
-        self.denies.iter().enumerate().filter(naming).map(|(number, _)| number).collect()
+        self.denials.naming(principal, groups)
+    }
+
+    /// The enforced deny assignments that reach a scope.
+    pub fn denials_reaching(&self, scope: ScopeId) -> impl Iterator<Item = usize> + '_ {
+        self.denials.reaching(self.inventory, scope)
     }
 
     /// Whether an enforced deny assignment reaches a scope.
     pub fn denial_reaches(&self, denial: usize, scope: ScopeId) -> bool {
-        self.reaches(&self.denies[denial], scope)
+        self.denials.reaches(self.inventory, denial, scope)
     }
 
     /// Whether an enforced deny assignment takes an operation from those whom it names.
     pub fn denial_takes(&self, denial: usize, plane: Plane, operation: &str) -> bool {
-        self.denies[denial].takes(plane, operation)
+        self.denials.takes(denial, plane, operation)
     }
 
     /// Whether an enforced deny assignment reaches the scope.
     pub fn is_under_a_denial(&self, scope: ScopeId) -> bool {
-        self.denies.iter().any(|deny| self.reaches(deny, scope))
-    }
-
-    fn reaches(&self, deny: &Deny<'_>, scope: ScopeId) -> bool {
-        deny.scope == scope || deny.children && self.inventory.scopes.contains(deny.scope, scope).is_true()
+        self.denials_reaching(scope).next().is_some()
     }
 
     /// How surely an assignment is in force: `No` where it has ended, `Potential` where it is eligible or begins later.
@@ -221,6 +209,11 @@ impl<'i> Rights<'i> {
         if self.is_denied(caller, plane, operation, scope) {
             return Certainty::No;
         }
+        self.has(caller, plane, operation, scope)
+    }
+
+    /// The same, where no deny assignment takes it.
+    pub(super) fn has(&self, caller: &Caller, plane: Plane, operation: &str, scope: ScopeId) -> Certainty {
         caller.held.iter().fold(Certainty::No, |any, held| match any {
             Certainty::Held => any,
             _ => any.or(self.gives(held, plane, operation, scope)),
@@ -385,32 +378,8 @@ impl<'i> Rights<'i> {
 
     /// Whether an enforced deny assignment certainly takes the operation from the caller at the scope.
     pub fn is_denied(&self, caller: &Caller, plane: Plane, operation: &str, scope: ScopeId) -> bool {
-        self.denies.iter().any(|deny| {
-            self.reaches(deny, scope)
-                && deny.names(caller.principal, &caller.groups)
-                && deny.takes(plane, operation)
-        })
-    }
-}
-
-impl Deny<'_> {
-    fn takes(&self, plane: Plane, operation: &str) -> bool {
-        self.blocks.iter().any(|block| {
-            let (actions, not_actions) = block.patterns(plane);
-            actions.iter().any(|a| action::matches(a, operation))
-                && !not_actions.iter().any(|a| action::matches(a, operation))
-        })
-    }
-
-    fn names(&self, principal: Option<PrincipalId>, groups: &[PrincipalId]) -> bool {
-        let is_in = |set: &FxHashSet<PrincipalId>| {
-            principal.iter().chain(groups).any(|principal| set.contains(principal))
-        };
-        if principal.is_none() {
-            // Somebody new is in no group, and may be whoever is excluded.
-            return self.everyone && self.excluded.is_empty();
-        }
-        (self.everyone || is_in(&self.principals)) && !is_in(&self.excluded) && !self.excludes_strangers
+        let who = (caller.principal, &caller.groups[..]);
+        self.denials.deny(self.inventory, who, (plane, operation), scope)
     }
 }
 
@@ -420,7 +389,7 @@ pub fn captured_blocks(inventory: &Inventory, role: RoleId) -> Option<Vec<Block<
     Some(blocks.iter().map(|block| block_text(inventory, block)).collect())
 }
 
-fn block_text<'i>(inventory: &'i Inventory, block: &'i crate::inventory::Block) -> Block<'i> {
+pub(super) fn block_text<'i>(inventory: &'i Inventory, block: &'i crate::inventory::Block) -> Block<'i> {
     let texts = |list: &'i [Symbol]| list.iter().map(|&s| inventory.names.get(s)).collect();
     Block {
         actions: texts(&block.actions),
@@ -429,48 +398,4 @@ fn block_text<'i>(inventory: &'i Inventory, block: &'i crate::inventory::Block) 
         not_data_actions: texts(&block.not_data_actions),
         condition: block.condition.map(|c| inventory.names.get(c)),
     }
-}
-
-fn denies(inventory: &Inventory) -> Vec<Deny<'_>> {
-    let mut denies = vec![];
-    for row in 0..inventory.denies.len() as u32 {
-        let enforced = match inventory.cells.get(Attr::DenyEffect, row) {
-            Cell::Text(text) => inventory.names.get(text).eq_ignore_ascii_case("enforced"),
-            _ => false,
-        };
-        let Some(scope) = inventory.denies.scope(row).filter(|_| enforced) else { continue };
-        let listed = |attr| {
-            let mut everyone = false;
-            let mut found = FxHashSet::default();
-            if let Cell::List(list) = inventory.cells.get(attr, row) {
-                for &id in inventory.cells.items(list) {
-                    match Guid::parse(inventory.names.get(id)) {
-                        Some(Guid::ZERO) => everyone = true,
-                        guid => found.extend(guid.and_then(|guid| inventory.principal(guid))),
-                    }
-                }
-            }
-            (everyone, found)
-        };
-        let (everyone, principals) = listed(Attr::DenyPrincipals);
-        let (_, excluded) = listed(Attr::DenyExcludePrincipals);
-        // Blocks with a condition take what nobody can tell: a doubt never removes a right.
-        let blocks = inventory.deny_blocks(row).iter().map(|block| block_text(inventory, block));
-        let blocks = blocks.filter(|block| block.condition.is_none()).collect();
-        let mut excluded_groups: Vec<PrincipalId> = excluded.iter().copied().collect();
-        excluded_groups.sort_unstable();
-        denies.push(Deny {
-            scope,
-            children: inventory.cells.get(Attr::DenyAppliesToChildren, row) != Cell::Bool(false),
-            everyone,
-            principals,
-            excludes_strangers: excluded_groups.iter().any(|&group| {
-                inventory.is_kind(group, Noun::Group) != Truth::False
-                    && !super::Closure::of(inventory, group, |_| false).open.is_empty()
-            }),
-            excluded,
-            blocks,
-        });
-    }
-    denies
 }

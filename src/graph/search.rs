@@ -33,15 +33,15 @@ impl Question<'_> {
         Question { steps: [true; 7], sure, at_most: None, useful: None, through: None, last: None }
     }
 
-    fn admits(&self, edge: &Edge) -> bool {
+    pub(super) fn admits(&self, edge: &Edge) -> bool {
         edge.step.is_none_or(|step| self.steps[step as usize])
             && (edge.certainty.is_sure() || !self.sure)
             && self.useful.is_none_or(|useful| useful.contains(edge.to))
     }
 }
 
-/// A node with what lies behind: whether a step other than a membership was taken, and whether whoever it must lead through
-/// was met.
+/// A node with what lies behind: whether a step other than a membership was taken, whether whoever it must lead through was
+/// met, and whether whoever gives what is had there is the source.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct Place {
     /// The node.
@@ -50,6 +50,8 @@ pub struct Place {
     pub beyond_membership: bool,
     /// Whether somebody whom the way must lead through was met.
     pub met: bool,
+    /// Whether nobody but the source has acted, who is one whom the way must lead through: never so of another source.
+    pub own: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -95,7 +97,7 @@ impl Board {
     /// An empty one for a graph.
     fn of(graph: &ControlGraph) -> Board {
         let mut board = SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
-        let places = 4 * graph.len();
+        let places = Place::KINDS * graph.len();
         if board.slots.len() < places || board.turn == u32::MAX {
             board.slots = vec![(0, 0); places];
             board.turn = 0;
@@ -133,19 +135,30 @@ impl Drop for Ways<'_> {
 }
 
 impl Place {
+    /// How many places a node has.
+    const KINDS: usize = 8;
+
+    /// The place of a node that is this one of its kinds.
+    fn of_kind(node: u32, kind: u32) -> Place {
+        Place { node, beyond_membership: kind & 4 != 0, met: kind & 2 != 0, own: kind & 1 != 0 }
+    }
+
+    fn kind(self) -> u32 {
+        4 * u32::from(self.beyond_membership) + 2 * u32::from(self.met) + u32::from(self.own)
+    }
+
     fn slot(self) -> usize {
-        4 * self.node as usize + 2 * usize::from(self.beyond_membership) + usize::from(self.met)
+        Place::KINDS * self.node as usize + self.kind() as usize
     }
 
     /// What waits first is what costs least, then what stands first in the order of the nodes.
     fn ticket(self, rank: u32, (length, unknown, potential): (u64, bool, bool)) -> u64 {
-        let flags = 2 * u64::from(self.beyond_membership) + u64::from(self.met);
-        length << 36 | u64::from(unknown) << 35 | u64::from(potential) << 34 | u64::from(rank) << 2 | flags
+        let place = u64::from(rank) << 3 | u64::from(self.kind());
+        length << 37 | u64::from(unknown) << 36 | u64::from(potential) << 35 | place
     }
 
     fn of_ticket(ticket: u64, graph: &ControlGraph) -> Place {
-        let node = graph.at_rank((ticket >> 2) as u32);
-        Place { node, beyond_membership: ticket & 2 != 0, met: ticket & 1 != 0 }
+        Place::of_kind(graph.at_rank((ticket >> 3) as u32), (ticket & 7) as u32)
     }
 }
 
@@ -190,7 +203,8 @@ impl<'g> Ways<'g> {
 
     fn run(&mut self, question: &Question<'_>) {
         let mut waiting: BinaryHeap<Reverse<u64>> = BinaryHeap::new();
-        let start = Place { node: self.source, beyond_membership: false, met: false };
+        let own = question.through.is_some_and(|through| through(PrincipalId(self.source)));
+        let start = Place { node: self.source, beyond_membership: false, met: false, own };
         let nothing = Reached {
             length: 0,
             potential: false,
@@ -222,7 +236,7 @@ impl<'g> Ways<'g> {
                 }
                 if question.admits(edge) && !is_back(edge) {
                     let before = Before::Edge(place, first + index as u32);
-                    found.push(self.beyond(here, place.beyond_membership, met, edge, before));
+                    found.push(self.beyond(here, Place { met, ..place }, edge, before));
                 }
             }
             for &index in self.graph.pairs_of(place.node) {
@@ -238,8 +252,8 @@ impl<'g> Ways<'g> {
                 if question.last.is_some() && question.last == self.graph.principal(other) {
                     continue;
                 }
-                for bits in 0..4 {
-                    let twin = Place { node: other, beyond_membership: bits & 1 != 0, met: bits & 2 != 0 };
+                for kind in 0..Place::KINDS as u32 {
+                    let twin = Place::of_kind(other, kind);
                     let Some(there) = self.board.settled(twin).copied() else { continue };
                     let (a, b) = if pair.first == place.node { (place, twin) } else { (twin, place) };
                     let both = Reached {
@@ -248,9 +262,15 @@ impl<'g> Ways<'g> {
                         certainty: here.certainty.and(there.certainty),
                         ..nothing
                     };
-                    let met = met || twin.met || self.meets(twin, question);
-                    let beyond = place.beyond_membership || twin.beyond_membership;
-                    found.push(self.beyond(both, beyond, met, &pair.edge, Before::Pair(a, b, index)));
+                    // Who rewrites a role, and who holds it, give together; else the first gives what the second receives.
+                    let gives_too = pair.edge.step == Some(Step::RoleDefinition);
+                    let behind = Place {
+                        node: place.node,
+                        beyond_membership: place.beyond_membership || twin.beyond_membership,
+                        met: met || twin.met || self.meets(twin, question),
+                        own: a.own || gives_too && b.own,
+                    };
+                    found.push(self.beyond(both, behind, &pair.edge, Before::Pair(a, b, index)));
                 }
             }
             for (to, next) in found.drain(..) {
@@ -267,18 +287,13 @@ impl<'g> Ways<'g> {
         }
     }
 
-    fn beyond(
-        &self,
-        here: Reached,
-        beyond: bool,
-        met: bool,
-        edge: &Edge,
-        before: Before,
-    ) -> (Place, Reached) {
+    fn beyond(&self, here: Reached, behind: Place, edge: &Edge, before: Before) -> (Place, Reached) {
         let to = Place {
             node: edge.to,
-            beyond_membership: beyond || edge.step.is_some_and(|step| step != Step::Membership),
-            met,
+            beyond_membership: behind.beyond_membership
+                || edge.step.is_some_and(|step| step != Step::Membership),
+            met: behind.met,
+            own: behind.own && self.graph.principal(edge.to).is_none(),
         };
         let next = Reached {
             length: here.length + u64::from(edge.step.is_some()),
@@ -338,25 +353,6 @@ impl<'g> Ways<'g> {
                 _ => return self.source,
             }
         }
-    }
-
-    /// Who gives what is had at a place: whoever wrote the assignment, or rewrote the role and held it.
-    pub fn givers(&self, place: Place) -> Vec<u32> {
-        let mut at = place;
-        while self.graph.principal(at.node).is_none() {
-            match self.board.get(at).map(|s| s.before) {
-                Some(Before::Edge(before, _)) => at = before,
-                Some(Before::Pair(first, second, index)) => {
-                    let mut givers = self.givers(first);
-                    if self.graph.pairs()[index as usize].edge.step == Some(Step::RoleDefinition) {
-                        givers.extend(self.givers(second));
-                    }
-                    return givers;
-                }
-                _ => return vec![self.source],
-            }
-        }
-        vec![at.node]
     }
 
     /// The steps of the way to a place, in an order in which they can be taken.
@@ -504,6 +500,11 @@ pub struct Useful {
 }
 
 impl Useful {
+    /// How many steps lie between a node and an end at least.
+    pub(super) fn steps(&self, node: u32) -> u32 {
+        self.steps[node as usize]
+    }
+
     /// Whether a node leads to an end.
     pub fn contains(&self, node: u32) -> bool {
         self.steps[node as usize] != u32::MAX

@@ -39,10 +39,11 @@ pub struct Scopes {
     name: Vec<u32>,
     resource_type: Vec<Symbol>,
     captured: Vec<Option<Origin>>,
-    /// Pre-order number, the last number inside, and the highest scope below the root: set by `number`.
+    /// Pre-order number, the last number inside, the highest scope below the root, and the scopes by number: set by `number`.
     first: Vec<u32>,
     last: Vec<u32>,
     top: Vec<ScopeId>,
+    in_order: Vec<ScopeId>,
     table: HashTable<Row>,
     /// Where types are put together.
     scratch: String,
@@ -330,6 +331,7 @@ impl Scopes {
         self.first = vec![NOT_SEEN; n];
         self.last = vec![0; n];
         self.top = vec![ScopeId::ROOT; n];
+        self.in_order = vec![ScopeId::ROOT; n];
         let mut clock = 0;
         let mut stack = vec![(0u32, children[0])];
         self.first[0] = 0;
@@ -340,6 +342,7 @@ impl Scopes {
                 *at += 1;
                 clock += 1;
                 self.first[c as usize] = clock;
+                self.in_order[clock as usize] = ScopeId(c);
                 self.top[c as usize] = if i == 0 { ScopeId(c) } else { self.top[i] };
                 stack.push((c, children[c as usize]));
             } else {
@@ -454,9 +457,7 @@ impl Scopes {
 
     /// The scopes at or inside `scope`, as far as the tree is known.
     pub fn inside(&self, scope: ScopeId) -> impl Iterator<Item = ScopeId> + '_ {
-        self.iter().filter(move |&s| {
-            self.first[scope.index()] <= self.first[s.index()]
-                && self.first[s.index()] <= self.last[scope.index()]
-        })
+        let numbers = self.numbers(scope);
+        self.in_order[numbers.start as usize..numbers.end as usize].iter().copied()
     }
 }

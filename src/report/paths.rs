@@ -15,6 +15,10 @@ pub const SCHEMA: &str = "dictum/paths/1";
 const EXPLAINED: usize = 8;
 /// How many rows a table has before the rest is only counted.
 const ROWS: usize = 24;
+/// How many undecided facts are shown before the rest is only counted.
+const UNDECIDED: usize = 24;
+/// How many paths are told step by step where not all of them are shown; more are counted.
+pub const TOLD: usize = 1_000;
 /// How wide running text is.
 const COLUMNS: usize = 96;
 
@@ -35,6 +39,9 @@ pub struct Paths<'a> {
     pub paths: &'a [PathFact],
     /// What is undecided.
     pub undecided: &'a [Finding],
+    /// How many more are undecided, that were only counted.
+    #[serde(skip)]
+    pub further_undecided: u64,
     /// Collections that would have to be captured completely.
     pub incomplete: &'a [MissingData],
     /// What the user asserted, in words.
@@ -82,9 +89,9 @@ impl Paths<'_> {
 
     /// For eyes; `all`: every path is in the table and explained.
     pub fn text(&self, all: bool) -> String {
-        let what = match self.paths.len() {
+        let what = match self.count {
             0 => "no path".to_owned(),
-            n => number(n as u64, "path", "paths"),
+            n => number(n, "path", "paths"),
         };
         let rest = clean(&self.title()).trim_start_matches("paths").to_owned();
         let mut text = format!("{}{rest}", paint(style::STRONG, what));
@@ -96,11 +103,35 @@ impl Paths<'_> {
             self.paths.iter().partition(|path| matches!(path.target, PathEnd::Principal(_)));
         let mut groups = vec![("becomes", to_somebody), ("comes to hold", to_roles)];
         groups.retain(|(_, paths)| !paths.is_empty());
+        let not_told = self.not_told();
+        let of_one = if groups.len() == 1 { not_told } else { 0 };
         if !groups.is_empty() {
-            text.push_str(&format!("\n{}", table(&groups, self.from, all)));
+            text.push_str(&format!("\n{}", table(&groups, of_one, self.from, all)));
+        }
+        if not_told > of_one {
+            let rest = format!("... and {not_told} more of either kind (--all)");
+            text.push_str(&format!("  {}\n", paint(style::DIM, rest)));
         }
         text.push_str(&self.explanations(all));
-        text.push_str(&undecided(self.undecided));
+        text.push_str(&self.doubts(all));
+        text
+    }
+
+    /// How many paths were only counted.
+    fn not_told(&self) -> usize {
+        self.count as usize - self.paths.len()
+    }
+
+    fn doubts(&self, all: bool) -> String {
+        let is_all = all || self.undecided.len() <= UNDECIDED + 1;
+        let shown = if is_all { self.undecided.len() } else { UNDECIDED };
+        let mut text = undecided(&self.undecided[..shown]);
+        match (self.undecided.len() - shown) as u64 + self.further_undecided {
+            0 => {}
+            more => {
+                text.push_str(&format!("  {}\n", paint(style::DIM, format!("... and {more} more (--all)"))))
+            }
+        }
         text
     }
 
@@ -120,7 +151,11 @@ impl Paths<'_> {
         let mut text: String =
             groups[..shown].iter().map(|group| format!("\n{}", explained(group))).collect();
         if shown < groups.len() {
-            let more = format!("... and {} more (--all)", groups.len() - shown);
+            // Which of those that were only counted have the same steps was not worked out.
+            let more = match self.not_told() {
+                0 => format!("... and {} more (--all)", groups.len() - shown),
+                _ => "... and more (--all)".to_owned(),
+            };
             text.push_str(&format!("\n{}\n", paint(style::DIM, more)));
         }
         text
@@ -210,7 +245,7 @@ pub(super) fn via(path: &PathFact) -> String {
 }
 
 /// Both kinds of ends under each other, in the same columns.
-fn table(groups: &[(&str, Vec<&PathFact>)], from: &str, all: bool) -> String {
+fn table(groups: &[(&str, Vec<&PathFact>)], not_told: usize, from: &str, all: bool) -> String {
     let sources: Vec<&Subject> =
         groups.iter().flat_map(|(_, paths)| paths).map(|path| &path.source).collect();
     // The heading says who it is, where one was asked about.
@@ -228,8 +263,9 @@ fn table(groups: &[(&str, Vec<&PathFact>)], from: &str, all: bool) -> String {
             let who = if is_same { String::new() } else { kind_and_name(&path.source) };
             rows.push(vec![who, end(path), steps(path), paint(style::DIM, via(path))]);
         }
-        if shown < paths.len() {
-            let more = paint(style::DIM, format!("... and {} more (--all)", paths.len() - shown));
+        if shown < paths.len() + not_told {
+            let more = paths.len() + not_told - shown;
+            let more = paint(style::DIM, format!("... and {more} more (--all)"));
             rows.push(if many { vec![more] } else { vec![String::new(), more] });
         }
     }

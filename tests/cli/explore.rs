@@ -72,6 +72,51 @@ fn mistakes_of_reach() {
 }
 
 #[test]
+fn who_can_use_a_capability_on_a_resource_is_asked_of_what_its_type_has() {
+    let sandbox = contoso();
+    let who_can = |what: &str, on: &str| {
+        let ran = sandbox.run_with(&["who-can", what, "--on", on, "-i", "contoso.json"], "");
+        let note = |line: &&str| !line.starts_with("warning[");
+        ran.all().lines().filter(note).collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(who_can("code-execution", "LogicApp3388"), @r"
+    exit 0
+    --- stdout
+    7 principals  code-execution on LogicApp3388 in rg-integration  as of 2026-11-20T06:00:00Z
+
+      who                          how surely      role                    assigned at                     through
+      group sg-support             held            Contoso Support Helper  subscription contoso-prod                   contoso.json:2121, 1556
+      user alice@contoso.example   held            Logic App Contributor   LogicApp3388 in rg-integration              contoso.json:1794
+      user frank@contoso.example   held            Owner                   subscription contoso-prod                   contoso.json:2030
+      user grace@contoso.example   once activated  Owner                   subscription contoso-prod                   contoso.json:2331
+      user heidi@contoso.example   once activated  Contributor             management_group mg-production              contoso.json:2350
+      user niaj@contoso.example    held            Contoso Support Helper  subscription contoso-prod       sg-support  contoso.json:2121, 1143, 1556
+      user olivia@contoso.example  held            Contoso Support Helper  subscription contoso-prod       sg-support  contoso.json:2121, 1144, 1556
+    --- stderr
+    ");
+    assert_snapshot!(who_can("secret-read", "LogicApp3388"), @r"
+    exit 0
+    --- stdout
+    nobody  secret-read on LogicApp3388 in rg-integration  as of 2026-11-20T06:00:00Z
+    --- stderr
+    note: no action of `secret-read` is about resources of type Microsoft.Logic/workflows
+    ");
+    assert_snapshot!(who_can("code-execution", "log-contoso"), @r"
+    exit 3
+    --- stdout
+    4 principals  Microsoft.OperationalInsights/workspaces/write on log-contoso in rg-monitoring  as of 2026-11-20T06:00:00Z
+
+      who                                 how surely  role                       assigned at                    through
+      system_assigned deploy-diagnostics  held        Log Analytics Contributor  management_group mg-corp         contoso.json:1978
+      user grace@contoso.example          held        Owner                      subscription contoso-platform    contoso.json:2043
+      user heidi@contoso.example          held        Owner                      subscription contoso-platform    contoso.json:2056
+      user_assigned mi-terraform          held        Contributor                subscription contoso-platform    contoso.json:1937
+    --- stderr
+    undecided: what runs code on Microsoft.OperationalInsights/workspaces is not known; who may write it was asked instead
+    ");
+}
+
+#[test]
 fn mistakes_of_who_can() {
     let sandbox = contoso();
     let who_can = |what: &str, on: &str| all(&sandbox, &["who-can", what, "--on", on]);

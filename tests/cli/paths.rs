@@ -2,6 +2,7 @@
 
 use super::sandbox::{Ran, Sandbox};
 use insta::assert_snapshot;
+use serde_json::json;
 use std::path::Path;
 
 /// The sample tenant under the name that it has in the repository.
@@ -342,4 +343,72 @@ fn documents_keep_to_the_published_schema() {
             validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(errors.is_empty(), "{question:?}: {errors:#?}");
     }
+}
+
+#[test]
+fn of_more_paths_than_anybody_reads_the_first_are_told_and_all_are_counted() {
+    let sandbox = Sandbox::new();
+    let subscription = "/subscriptions/11111111-0000-4000-8000-000000000001";
+    let id = |kind: u32, n: u32| format!("{kind:08x}-0000-4000-8000-{n:012}");
+    let contributor =
+        "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c";
+    let machine = |n: u32| {
+        json!({
+            "id": format!("{subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-{n:02}"),
+            "name": format!("vm-{n:02}"), "type": "Microsoft.Compute/virtualMachines", "location": "westeurope",
+            "identity": { "type": "SystemAssigned", "principalId": id(2, n), "tenantId": id(9, 0) },
+        })
+    };
+    let user =
+        |n: u32| json!({ "id": id(1, n), "userPrincipalName": format!("user-{n:02}"), "userType": "Member" });
+    let assignment = |n: u32| {
+        json!({
+            "id": format!("{subscription}/providers/Microsoft.Authorization/roleAssignments/{}", id(3, n)),
+            "name": id(3, n), "scope": subscription, "principalId": id(1, n), "principalType": "User",
+            "roleDefinitionId": contributor,
+        })
+    };
+    let document = json!({
+        "subscriptions": [{ "id": subscription, "subscriptionId": subscription.rsplit_once('/').unwrap().1, "displayName": "prod" }],
+        "resources": (0..25).map(machine).collect::<Vec<_>>(),
+        "users": (0..50).map(user).collect::<Vec<_>>(),
+        "roleAssignments": (0..50).map(assignment).collect::<Vec<_>>(),
+    });
+    sandbox.file("many.json", document.to_string());
+    let complete = [
+        "roleAssignments",
+        "roleEligibilityScheduleInstances",
+        "roleDefinitions",
+        "resources",
+        "policyAssignments",
+        "identities",
+        "groups",
+        "groupMemberships",
+        "groupOwners",
+        "applications",
+        "applicationOwners",
+        "servicePrincipals",
+        "servicePrincipalOwners",
+        "users",
+    ];
+    let asked = ["paths", "-q", "-i", "many.json", "--from", "user"];
+    let asked: Vec<&str> =
+        asked.into_iter().chain(complete.into_iter().flat_map(|c| ["--complete", c])).collect();
+    let told = sandbox.run_with(&asked, "").all();
+    let (head, rest) = told.split_at(told.find("system_assigned vm-02").expect("a row"));
+    let counted: Vec<&str> = rest.lines().filter(|line| line.contains("more")).collect();
+    assert_snapshot!(format!("{head}\n{}", counted.join("\n")), @"
+    exit 0
+    --- stdout
+    1250 paths from user
+
+      who           becomes                steps  via
+      user user-00  system_assigned vm-00  1      vm-00
+                    system_assigned vm-01  1      vm-01
+                    
+      ... and 1226 more (--all)
+    ... and more (--all)
+    ");
+    let ran = sandbox.run_with(&[&asked[..], &["--format", "jsonl"]].concat(), "");
+    assert_eq!(ran.stdout.lines().count(), 1_250);
 }

@@ -6,10 +6,11 @@ use super::compare::{Both, Difference};
 use super::model::Tenant;
 use super::{Oracle, json, path_policies, path_tenants};
 use dictum::azure::Guid;
-use dictum::engine::{Assertions, load};
+use dictum::engine::{Assertions, CheckOptions, Outcome, check, load};
 use dictum::eval::{Explorer, Options};
 use dictum::ingest::Input;
 use dictum::inventory::Wanted;
+use dictum::verdict::{Finding, Verdict};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -95,6 +96,45 @@ fn ten_thousand_path_tenants_agree() {
     if first == 0 && std::env::var_os("ORACLE_PATH_TENANTS").is_none() {
         assert!(share(with, of) >= 15.0 && share(without, of) >= 15.0, "{with} with, {without} without");
     }
+}
+
+#[test]
+fn paths_that_are_only_counted_are_as_many_as_those_told_one_by_one() {
+    let (mut counted, mut surely, mut perhaps) = (0, 0, 0);
+    for seed in 0..wanted("ORACLE_COUNTED_TENANTS", 1_000) {
+        let tenant = tenant(seed);
+        let policy = path_policies::policy(seed, RULES);
+        let document = serde_json::to_vec(&json::document(&tenant, seed)).expect("a document");
+        let decided = |shown| {
+            let options = CheckOptions { shown, ..CheckOptions::default() };
+            check(&[("p.dictum", &policy)], vec![("inventory.json".to_owned(), document.clone())], &options)
+        };
+        let (told, one) = (decided(None), decided(Some(1)));
+        assert_eq!(one.exit, told.exit, "seed {seed}");
+        assert_eq!(one.verdicts.rules, told.verdicts.rules, "seed {seed}\n{policy}");
+        for rule in &told.verdicts.rules {
+            let of = |outcome: &Outcome| -> Vec<Finding> {
+                outcome.verdicts.findings.iter().filter(|f| f.rule == rule.id).cloned().collect()
+            };
+            let (all, shown) = (of(&told), of(&one));
+            let further = one.verdicts.further.iter().find(|further| further.rule == rule.id);
+            let further = further.map_or(0, |further| further.count);
+            assert_eq!(shown.len() as u64 + further, all.len() as u64, "seed {seed}: {}\n{policy}", rule.id);
+            let paths = |findings: &[Finding]| -> Vec<(Verdict, String)> {
+                findings
+                    .iter()
+                    .filter(|f| f.path.is_some())
+                    .map(|f| (f.verdict, f.sentence.clone()))
+                    .collect()
+            };
+            let first = paths(&all).into_iter().min();
+            assert!(first.is_none_or(|first| paths(&shown).contains(&first)), "seed {seed}: {}", rule.id);
+            counted += further;
+            surely += u64::from(further > 0 && rule.selected > 1);
+            perhaps += u64::from(further > 0 && rule.unknown > 1);
+        }
+    }
+    assert!(counted > 300 && surely > 80 && perhaps > 30, "{counted}, {surely} sure, {perhaps} not");
 }
 
 #[test]

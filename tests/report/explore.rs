@@ -131,6 +131,7 @@ fn answer<'a>(paths: &'a [PathFact], undecided: &'a [dictum::verdict::Finding]) 
         count: paths.len() as u64,
         paths,
         undecided,
+        further_undecided: 0,
         incomplete: &[],
         assumptions: &[],
     }

@@ -2,8 +2,8 @@
 //! the graph of control and in how much of it a search goes through, of one tenant and of one twice as large.
 
 use super::rights::{
-    BLOB_CONTRIBUTOR, GROUP, LOGIC_CONTRIBUTOR, MACHINE_CONTRIBUTOR, everything, identity_id, inventory,
-    reach_of_each,
+    BLOB_CONTRIBUTOR, EVERYONE, GROUP, IDENTITY_OPERATOR, LOGIC_CONTRIBUTOR, MACHINE_CONTRIBUTOR, everything,
+    identity_id, inventory, reach_of_each,
 };
 use super::*;
 use dictum::azure::Guid;
@@ -203,6 +203,85 @@ fn machines_that_run_code_on_each_other() {
     assert_eq!(reach(&ring(2), "mi0"), [1, 2, 2, 2, 1]);
     assert_eq!(reach(&ring(20), "mi7"), [19, 20, 20, 20, 1]);
     grows_in_proportion(ring, 1, 500);
+}
+
+/// n machines, each with an identity of its own, in a subscription of which a deny assignment takes some actions from everyone
+/// but one group; n users in the group "ops", which contributes to the subscription. Each second of them is excluded, each
+/// third manages machines by an assignment of its own, each fifth assigns identities.
+fn denied(n: u32, actions: &[&str], children: bool) -> Value {
+    let (user_number, number) = (|at: u32| 0x1_0000 + at, |at: u32| 0x2_0000 + at);
+    let identity = |at: u32| user_assigned(number(at), &format!("mi{at}"));
+    let (ops, excluded) = (2, 3);
+    let mut document = workflow(
+        (0..n)
+            .step_by(3)
+            .map(|at| assignment(MACHINE_CONTRIBUTOR, PROD, user_number(at), "User"))
+            .chain((0..n).step_by(5).map(|at| assignment(IDENTITY_OPERATOR, GROUP, user_number(at), "User")))
+            .chain([assignment(CONTRIBUTOR, PROD, ops, "Group"), assignment(OWNER, GROUP, 1, "User")])
+            .collect(),
+        vec![group(ops, "ops"), group(excluded, "excluded")],
+        (0..n)
+            .map(|at| member(ops, user_number(at), "User"))
+            .chain((0..n).step_by(2).map(|at| member(excluded, user_number(at), "User")))
+            .collect(),
+    );
+    let users = (0..n).map(|at| user(user_number(at), &format!("u{at}")));
+    document["users"].as_array_mut().unwrap().extend(users);
+    document["identities"].as_array_mut().unwrap().extend((0..n).map(identity));
+    let services = (0..n).map(|at| service_principal(number(at), &format!("mi{at}"), "ManagedIdentity"));
+    document["servicePrincipals"].as_array_mut().unwrap().extend(services);
+    let machine =
+        |at: u32| resource(MACHINE, &format!("vm{at}"), &[identity(at)["id"].as_str().unwrap().to_owned()]);
+    document["resources"].as_array_mut().unwrap().extend((0..n).map(machine));
+    document["denyAssignments"] = json!([{
+        "id": format!("{PROD}/providers/Microsoft.Authorization/denyAssignments/d"),
+        "properties": {
+            "denyAssignmentName": "d",
+            "scope": PROD,
+            "permissions": [{ "actions": actions, "notActions": [], "dataActions": [], "notDataActions": [] }],
+            "principals": [{ "id": EVERYONE, "type": "SystemDefined" }],
+            "excludePrincipals": [{ "id": id(excluded), "type": "Group" }],
+            "doNotApplyToChildScopes": !children,
+            "denyAssignmentEffect": "enforced",
+        },
+    }]);
+    document
+}
+
+/// What deny assignments take: everything, or some of what a step asks for.
+const TAKEN: [&[&str]; 6] = [
+    &["*"],
+    &["*/delete"],
+    &["Microsoft.Compute/*"],
+    &["Microsoft.Compute/virtualMachines/write", "Microsoft.Compute/virtualMachines/extensions/write"],
+    &["Microsoft.Authorization/*/write"],
+    &["*/write", "Microsoft.ManagedIdentity/*"],
+];
+
+#[test]
+fn a_deny_assignment_over_a_whole_subscription() {
+    for (actions, children) in TAKEN.iter().flat_map(|actions| [(actions, true), (actions, false)]) {
+        grows_in_proportion(|n| denied(n, actions, children), 1, 200);
+        grows_in_proportion(|n| denied(n, actions, children), 0x1_0000, 200);
+        // What it costs is not much more than without it.
+        let (with, _) = work(&denied(400, actions, children), 1);
+        let mut without = denied(400, actions, children);
+        without["denyAssignments"] = json!([]);
+        let (without, _) = work(&without, 1);
+        assert!(with <= without * 2, "{actions:?}: {with}, without {without}");
+    }
+}
+
+#[test]
+fn who_is_excluded_from_a_deny_assignment_has_what_is_taken_from_the_rest() {
+    let identities = |actions: &[&str], who: &str| reach(&denied(10, actions, true), who)[0];
+    let (excluded, named) = ("u2@contoso.example", "u7@contoso.example");
+    for actions in TAKEN {
+        assert_eq!(identities(actions, excluded), 11, "{actions:?}");
+    }
+    // Who may write nothing can still run commands on machines; not on the workflow.
+    assert_eq!(TAKEN.map(|actions| identities(actions, named)), [0, 11, 11, 11, 11, 10]);
+    assert_eq!(TAKEN.map(|actions| identities(actions, "alice@contoso.example")), [0, 11, 11, 11, 11, 10]);
 }
 
 #[test]

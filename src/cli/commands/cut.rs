@@ -70,8 +70,8 @@ pub(crate) fn run(run: &mut Run, args: &CutArgs) -> Ended {
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
     run.tell_besides(&loaded, &[]);
-    let Doubts { undecided, incomplete } = asked::doubts(&decided.verdicts);
-    match asked::doubt(&undecided, &incomplete, ["path is", "paths are"]) {
+    let Doubts { undecided, incomplete, further } = asked::doubts(&decided.verdicts);
+    match asked::doubt(&undecided, &incomplete, further, ["path is", "paths are"]) {
         Some(line) => {
             run.streams.err(&line);
             Ok(3)

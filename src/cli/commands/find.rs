@@ -54,7 +54,7 @@ pub(crate) fn run(run: &mut Run, args: &FindArgs) -> Ended {
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
     run.tell_besides(&loaded, &found.notes);
-    match asked::doubt(&found.undecided, &found.incomplete, ["fact is", "facts are"]) {
+    match asked::doubt(&found.undecided, &found.incomplete, 0, ["fact is", "facts are"]) {
         Some(line) => {
             run.streams.err(&line);
             Ok(3)

@@ -3,15 +3,18 @@ use crate::cli::args::{PathFormat, PathsArgs};
 use crate::cli::asked::{self, Doubts, Question};
 use crate::cli::run::Run;
 use crate::engine;
+use crate::eval::Options;
 use crate::report::paths::{self, Paths, SCHEMA};
 use crate::report::{dot, mermaid, svg};
 use crate::verdict::{GateOptions, PathFact, Verdict};
 
 pub(crate) fn run(run: &mut Run, args: &PathsArgs) -> Ended {
     let Question { plan, loaded, from, to } = asked::question(run, &args.asked, &args.captured)?;
-    let verdicts =
-        engine::evaluate(&plan, &loaded.inventory, &loaded.options, GateOptions::default())?.verdicts;
-    let Doubts { undecided, incomplete } = asked::doubts(&verdicts);
+    let is_short = args.pictured.format == PathFormat::Text && !args.all;
+    let options = Options { shown: is_short.then_some(paths::TOLD), ..loaded.options.clone() };
+    let verdicts = engine::evaluate(&plan, &loaded.inventory, &options, GateOptions::default())?.verdicts;
+    let Doubts { undecided, incomplete, further } = asked::doubts(&verdicts);
+    let not_told = asked::not_told(&verdicts);
     let mut paths: Vec<PathFact> = verdicts
         .findings
         .into_iter()
@@ -26,9 +29,10 @@ pub(crate) fn run(run: &mut Run, args: &PathsArgs) -> Ended {
         from: &from,
         to: &to,
         as_of: &verdicts.as_of,
-        count: paths.len() as u64,
+        count: paths.len() as u64 + not_told,
         paths: &paths,
         undecided: &undecided,
+        further_undecided: further,
         incomplete: &incomplete,
         assumptions: &loaded.options.assumptions,
     };
@@ -45,7 +49,7 @@ pub(crate) fn run(run: &mut Run, args: &PathsArgs) -> Ended {
     notes.sort();
     notes.dedup();
     run.tell_besides(&loaded, &notes);
-    match asked::doubt(&undecided, &incomplete, ["path is", "paths are"]) {
+    match asked::doubt(&undecided, &incomplete, further, ["path is", "paths are"]) {
         Some(line) => {
             run.streams.err(&line);
             Ok(3)

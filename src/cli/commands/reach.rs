@@ -123,7 +123,7 @@ fn refuse_pictures(format: PathFormat) -> Result<(), Failure> {
 
 fn ended(run: &Run, loaded: &Loaded, missing: &[MissingData], complete: bool) -> Ended {
     run.tell_besides(loaded, &[]);
-    match asked::doubt(&[], missing, ["", ""]) {
+    match asked::doubt(&[], missing, 0, ["", ""]) {
         Some(line) => run.streams.err(&line),
         None if complete => return Ok(0),
         None => run.streams.err("undecided: something that could add to it is not known\n"),

@@ -1,5 +1,7 @@
 use super::reach::wanted;
-use crate::azure::{Plane, action, capabilities, roles};
+use crate::azure::capabilities::{self, CODE_EXECUTION, Capability};
+use crate::azure::scope::Level;
+use crate::azure::{Plane, action, code_execution, roles};
 use crate::cli::args::{Format, WhoCanArgs};
 use crate::cli::asked;
 use crate::cli::named::{self, Named};
@@ -8,7 +10,7 @@ use crate::cli::{Ended, Failure};
 use crate::diagnostic::suggest::nearest;
 use crate::diagnostic::{Diagnostic, code};
 use crate::eval::Explorer;
-use crate::inventory::{Collection, Entity, ScopeId, Wanted};
+use crate::inventory::{Collection, Entity, Inventory, ScopeId, Wanted};
 use crate::report::number;
 use crate::report::who_can::{Asked, SCHEMA, WhoCan};
 use crate::text::Span;
@@ -38,6 +40,10 @@ pub(crate) fn run(run: &mut Run, args: &WhoCanArgs) -> Ended {
         Some(typed) => the_one(&typed.entities(&loaded)?, &explorer, at)?,
         None => Named { inventory: &loaded.inventory, explorer: &explorer }.scope(&args.on, at)?,
     };
+    let (actions, note) = match capabilities::by_name(what) {
+        Some(set) => about(set, actions, &loaded.inventory, scope),
+        None => (actions, None),
+    };
     let who = explorer.who_can(&actions, scope);
     let mut subjects: Vec<_> = who.iter().map(|fact| &fact.subject).collect();
     subjects.sort_unstable();
@@ -55,7 +61,10 @@ pub(crate) fn run(run: &mut Run, args: &WhoCanArgs) -> Ended {
     let incomplete = explorer.incomplete(&NEEDED);
     let answer = WhoCan {
         schema: SCHEMA,
-        what,
+        what: match note {
+            Some(Note::NotKnown(_)) => &actions[0].1,
+            _ => what,
+        },
         actions: &asked,
         on: &explorer.subject(scope.into()),
         words: &words,
@@ -72,8 +81,18 @@ pub(crate) fn run(run: &mut Run, args: &WhoCanArgs) -> Ended {
     };
     run.streams.report(&report, args.reported.output.as_deref())?;
     run.tell_besides(&loaded, &[]);
-    let unknown = who.iter().filter(|fact| fact.certainty == "unknown").count() as u64;
     let mut parts = vec![];
+    match &note {
+        Some(Note::Nothing(resource_type)) => {
+            run.streams
+                .note(&format!("note: no action of `{what}` is about resources of type {resource_type}\n"));
+        }
+        Some(Note::NotKnown(resource_type)) => parts.push(format!(
+            "what runs code on {resource_type} is not known; who may write it was asked instead"
+        )),
+        None => {}
+    }
+    let unknown = who.iter().filter(|fact| fact.certainty == "unknown").count() as u64;
     if unknown > 0 {
         parts.push(format!("{} unknown", number(unknown, "right is", "rights are")));
     }
@@ -89,6 +108,37 @@ pub(crate) fn run(run: &mut Run, args: &WhoCanArgs) -> Ended {
     }
     run.streams.err(&format!("undecided: {}\n", parts.join("; ")));
     Ok(3)
+}
+
+/// What there is to say of the actions that are asked about on a resource.
+enum Note {
+    /// The set has none about resources of the type.
+    Nothing(String),
+    /// Which run code on resources of the type is not known.
+    NotKnown(String),
+}
+
+/// The actions of a capability set that are about a scope: on a resource, those about its type.
+fn about(
+    set: &Capability,
+    all: Vec<(Plane, String)>,
+    inventory: &Inventory,
+    scope: ScopeId,
+) -> (Vec<(Plane, String)>, Option<Note>) {
+    if inventory.scopes.level(scope) != Level::Resource {
+        return (all, None);
+    }
+    let resource_type = inventory.names.get(inventory.scopes.resource_type(scope));
+    let actions: Vec<_> =
+        set.actions_on(resource_type).iter().map(|a| (a.plane, a.action.to_owned())).collect();
+    match actions.is_empty() {
+        false => (actions, None),
+        true if set.name == CODE_EXECUTION && !code_execution::is_known(resource_type) => {
+            let write = (Plane::Control, format!("{resource_type}/write"));
+            (vec![write], Some(Note::NotKnown(resource_type.to_owned())))
+        }
+        true => (vec![], Some(Note::Nothing(resource_type.to_owned()))),
+    }
 }
 
 /// The operations that are meant.

@@ -7,6 +7,7 @@ use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
 use crate::graph::Certainty;
 use crate::graph::control::{Builder, Node, Right, Step, UNSAID};
+use crate::graph::denied::Named;
 use crate::graph::rights::{ASSIGN_IDENTITY, Caller, Holding};
 use crate::inventory::schema::Table;
 use crate::inventory::{Class, Entity, Inventory, PrincipalId, ScopeId, Stated, Symbol};
@@ -49,6 +50,13 @@ impl HostType {
     pub(in crate::graph) fn write(&self) -> String {
         format!("{}/write", self.name)
     }
+
+    /// Every operation that may be asked for on a host of the type.
+    pub(in crate::graph) fn operations(&self) -> Vec<(Plane, String)> {
+        let rows = self.rows.iter().flat_map(|row| asked(row));
+        let rows = rows.map(|(plane, action)| (plane, action.to_owned()));
+        rows.chain([(Plane::Control, self.write())]).collect()
+    }
 }
 
 /// A host with what it carries.
@@ -60,12 +68,17 @@ pub(in crate::graph) struct HostPlace {
     pub(in crate::graph) identities: Vec<PrincipalId>,
     /// Whether it carries, or may carry, identities that the capture does not name.
     pub(in crate::graph) unnamed: bool,
+    /// Whether a deny assignment takes something from somebody there.
+    pub(in crate::graph) denied: bool,
 }
 
-/// What there is to stand on: hosts, identities, and where enforced deny assignments make every caller a case of its own.
+/// What there is to stand on: hosts and identities.
 #[derive(Default)]
 pub(in crate::graph) struct Ground {
+    /// The types that there are; after them those of which deny assignments leave only some ways.
     pub(in crate::graph) types: Vec<HostType>,
+    /// How many types there are with all their ways.
+    pub(in crate::graph) whole: usize,
     pub(in crate::graph) hosts: Vec<HostPlace>,
     /// User-assigned identities that exist, with their scope.
     pub(in crate::graph) identities: Vec<(PrincipalId, ScopeId)>,
@@ -100,6 +113,7 @@ impl Ground {
         for (index, host) in ground.hosts.iter().enumerate() {
             ground.host_at.entry(host.scope).or_default().push(index);
         }
+        ground.whole = ground.types.len();
         ground
     }
 
@@ -164,8 +178,14 @@ impl Ground {
             if self.types[host_type].rows.is_empty() && !carriers.contains(&scope) {
                 continue;
             }
-            let place =
-                HostPlace { entity: scope.into(), scope, host_type, identities: vec![], unnamed: unsaid };
+            let place = HostPlace {
+                entity: scope.into(),
+                scope,
+                host_type,
+                identities: vec![],
+                unnamed: unsaid,
+                denied: false,
+            };
             places.push(place);
         }
         let inside = Carriers::new(builder, &carries);
@@ -267,6 +287,7 @@ impl Ground {
                     host_type,
                     identities: identities.clone(),
                     unnamed,
+                    denied: false,
                 });
             }
         }
@@ -330,14 +351,23 @@ impl Carriers {
     }
 }
 
+/// The types of which a role grants some action of a row that asks for more than one.
+#[derive(Clone)]
+pub(super) struct Halves {
+    /// All of them.
+    some: std::rc::Rc<[usize]>,
+    /// Those of which it does not grant such a row as a whole.
+    partial: std::rc::Rc<[usize]>,
+}
+
 impl Laying<'_, '_, '_> {
     /// The hosts that all callers reach alike, each below its right.
     pub(super) fn hosts(&mut self) {
         for index in 0..self.ground.hosts.len() {
-            if self.is_own_case(index) {
+            let place = &self.ground.hosts[index];
+            if place.denied || self.is_own_case(index) {
                 continue;
             }
-            let place = &self.ground.hosts[index];
             let (scope, right) = (place.scope, Right::Run(place.host_type as u16));
             let cell = self.builder.right(scope, right);
             let host = self.host(index);
@@ -345,12 +375,69 @@ impl Laying<'_, '_, '_> {
         }
     }
 
-    /// Whether who can run code on a host is asked of each caller: a deny assignment reaches it, or a row also asks for
-    /// a right on each identity.
+    /// Notes the hosts at which a deny assignment takes something.
+    pub(super) fn denied_hosts(&mut self) {
+        for index in 0..self.ground.hosts.len() {
+            let HostPlace { scope, host_type, .. } = self.ground.hosts[index];
+            let all = self.denied.reaching(scope);
+            self.ground.hosts[index].denied = self.variant(host_type, all) != Some(host_type);
+            if self.ground.hosts[index].denied && !self.is_own_case(index) {
+                let right = Right::Run(host_type as u16);
+                self.bitten.add(&self.builder.inventory.scopes, scope, right, index);
+            }
+        }
+    }
+
+    /// What deny assignments leave of a type of hosts; `None` where that is nothing.
+    fn variant(&mut self, host_type: usize, named: Named) -> Option<usize> {
+        if named == Named::NONE {
+            return Some(host_type);
+        }
+        if let Some(&known) = self.variants.get(&(host_type, named)) {
+            return known;
+        }
+        let HostType { name, rows } = &self.ground.types[host_type];
+        let left = |row: &&'static CodeExecution| {
+            !asked(row).any(|(plane, action)| self.denied.takes(named, plane, action))
+        };
+        let rows_left: Vec<&'static CodeExecution> = rows.iter().copied().filter(left).collect();
+        let write = self.ground.types[host_type].write();
+        let variant = match (rows.len(), rows_left.len()) {
+            (0, _) => (!self.denied.takes(named, Plane::Control, &write)).then_some(host_type),
+            (_, 0) => None,
+            (all, some) if all == some => Some(host_type),
+            _ => {
+                let same = |made: &HostType| {
+                    made.name == *name
+                        && made.rows.len() == rows_left.len()
+                        && made.rows.iter().zip(&rows_left).all(|(a, b)| std::ptr::eq(*a, *b))
+                };
+                let known = self.ground.types[self.ground.whole..].iter().position(same);
+                let (name, next) = (name.clone(), self.ground.types.len());
+                if known.is_none() {
+                    self.ground.types.push(HostType { name, rows: rows_left });
+                }
+                Some(known.map_or(next, |known| self.ground.whole + known))
+            }
+        };
+        self.variants.insert((host_type, named), variant);
+        variant
+    }
+
+    /// A host, below what deny assignments leave of the right.
+    pub(super) fn left_host(&mut self, index: usize, named: Named, remains: &mut Vec<(Right, u32)>) {
+        let HostPlace { scope, host_type, .. } = self.ground.hosts[index];
+        let Some(variant) = self.variant(host_type, self.denied.at(named, scope)) else { return };
+        let right = Right::Run(variant as u16);
+        let node = self.builder.node(Node::Left(scope, right, named));
+        let host = self.host(index);
+        self.builder.edge(node, host, None, Certainty::Held);
+        remains.push((right, node));
+    }
+
+    /// Whether who can run code on a host is asked of each caller: a row also asks for a right on each identity.
     fn is_own_case(&self, index: usize) -> bool {
-        let place = &self.ground.hosts[index];
-        self.builder.rights.is_under_a_denial(place.scope)
-            || self.ground.types[place.host_type].rows.iter().any(|row| asks_identity(row))
+        self.ground.types[self.ground.hosts[index].host_type].rows.iter().any(|row| asks_identity(row))
     }
 
     /// The node of a host, with its identities behind it.
@@ -387,6 +474,16 @@ impl Laying<'_, '_, '_> {
         rows.map(all).fold(Certainty::No, Certainty::or)
     }
 
+    /// The same, worked out once.
+    pub(super) fn runs_remembered(&mut self, holding: Holding, host_type: usize) -> Certainty {
+        if let Some(&known) = self.running.get(&(holding, host_type)) {
+            return known;
+        }
+        let runs = self.runs(holding, host_type);
+        self.running.insert((holding, host_type), runs);
+        runs
+    }
+
     /// What an assignment at a part of a host gives on it; and the two halves of a row that come from two assignments.
     pub(super) fn parts(&mut self, source: Source) {
         self.credential(source);
@@ -394,14 +491,7 @@ impl Laying<'_, '_, '_> {
         if around.is_empty() {
             return;
         }
-        let callers = match source.assignment {
-            Some(a) => self.builder.callers_of(a),
-            None => {
-                let caller = self.builder.rights.somebody(source.holding, source.scope);
-                vec![(source.from, std::rc::Rc::new(caller))]
-            }
-        };
-        for (node, caller) in callers {
+        for (node, caller) in self.callers(source) {
             for &index in &around {
                 let certainty = self.run_on(&caller, index, None);
                 if certainty.is_possible() {
@@ -414,13 +504,15 @@ impl Laying<'_, '_, '_> {
 
     /// The hosts of which an assignment may give only a part of what is needed, or on a part of which it is made.
     fn hosts_around(&mut self, source: Source) -> Vec<usize> {
-        let rights = self.builder.rights;
-        let mut halves: Vec<usize> = self.halves(source.holding).to_vec();
-        // Beside a role that gives all of it, another adds nothing.
+        let Halves { some, partial } = self.halves(source.holding);
+        // Beside a role that gives all of it, another adds nothing; unless deny assignments take the one and leave the other.
+        let mut halves = some.to_vec();
         halves.retain(|&t| self.runs(source.holding, t) != Certainty::Held);
         let scopes = &self.builder.inventory.scopes;
         let mut around = vec![];
-        for (index, place) in self.ground.hosts.iter().enumerate().filter(|_| !halves.is_empty()) {
+        let some = !halves.is_empty() || !partial.is_empty();
+        for (index, place) in self.ground.hosts.iter().enumerate().filter(|_| some) {
+            let halves = if place.denied { &partial[..] } else { &halves[..] };
             if halves.contains(&place.host_type) && !scopes.contains(source.scope, place.scope).is_false() {
                 around.push(index);
             }
@@ -433,27 +525,30 @@ impl Laying<'_, '_, '_> {
                 around.extend(self.ground.host_at.get(&above).into_iter().flatten());
             }
         }
-        around.retain(|&index| {
-            !self.is_own_case(index) && !rights.is_under_a_denial(self.ground.hosts[index].scope)
-        });
+        around.retain(|&index| !self.is_own_case(index));
         around.sort_unstable();
         around.dedup();
         around
     }
 
     /// The types of which a role grants some action of a row that asks for more than one.
-    fn halves(&mut self, holding: Holding) -> std::rc::Rc<[usize]> {
+    fn halves(&mut self, holding: Holding) -> Halves {
         if let Some(known) = self.halves.get(&holding) {
             return known.clone();
         }
         let rights = self.builder.rights;
+        let grants = |(plane, action)| rights.grants(holding, plane, action);
         let half = |row: &&'static CodeExecution| {
-            asks_for_more(row)
-                && asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
+            asks_for_more(row) && asked(row).any(|action| grants(action).is_possible())
         };
-        let types = self.ground.types.iter().enumerate();
-        let halves: std::rc::Rc<[usize]> =
-            types.filter(|(_, t)| t.rows.iter().any(&half)).map(|(t, _)| t).collect();
+        let partly = |row: &&'static CodeExecution| {
+            half(row) && asked(row).any(|action| grants(action) != Certainty::Held)
+        };
+        let types = || self.ground.types[..self.ground.whole].iter().enumerate();
+        let halves = Halves {
+            some: types().filter(|(_, t)| t.rows.iter().any(&half)).map(|(t, _)| t).collect(),
+            partial: types().filter(|(_, t)| t.rows.iter().any(&partly)).map(|(t, _)| t).collect(),
+        };
         self.halves.insert(holding, halves.clone());
         halves
     }
@@ -498,21 +593,31 @@ impl Laying<'_, '_, '_> {
     }
 
     /// Hosts of which every caller is a case of its own.
-    pub(super) fn denied_hosts(&mut self) {
+    pub(super) fn scripts(&mut self) {
+        let given = self.given();
         for index in 0..self.ground.hosts.len() {
             if !self.is_own_case(index) {
                 continue;
             }
-            let scope = self.ground.hosts[index].scope;
-            let mut callers = self.builder.callers_at(scope);
-            callers.extend(self.given_at(scope));
+            let HostPlace { scope, host_type, .. } = self.ground.hosts[index];
+            let operations = self.ground.types[host_type].operations();
+            let rights = self.builder.rights;
+            let mut known: FxHashMap<Holding, bool> = FxHashMap::default();
+            let is_meant = |holding: Holding| {
+                operations.iter().any(|(plane, action)| rights.grants(holding, *plane, action).is_possible())
+            };
+            let known = std::cell::RefCell::new(&mut known);
+            let mut callers = self.builder.callers_at(scope, |holding| {
+                *known.borrow_mut().entry(holding).or_insert_with(|| is_meant(holding))
+            });
+            callers.extend(self.given_at(&given, scope));
             for (node, caller) in callers {
-                self.denied_host(node, &caller, index);
+                self.script(node, &caller, index);
             }
         }
     }
 
-    fn denied_host(&mut self, node: u32, caller: &Caller, index: usize) {
+    fn script(&mut self, node: u32, caller: &Caller, index: usize) {
         let plain = self.run_on(caller, index, None);
         if plain.is_possible() {
             let host = self.host(index);
@@ -539,18 +644,28 @@ impl Laying<'_, '_, '_> {
         }
     }
 
-    /// Somebody new, for everything and every role that can be given at a scope or above it.
-    pub(super) fn given_at(&self, scope: ScopeId) -> Vec<(u32, std::rc::Rc<Caller>)> {
+    /// Everything and every role that can be given, with the node and the scope.
+    pub(super) fn given(&self) -> Vec<(u32, Holding, ScopeId)> {
+        let given = |(number, node): (u32, Node)| match node {
+            Node::Everything(s) => Some((number, crate::graph::control::EVERYTHING, s)),
+            Node::Given(s, role) => Some((number, crate::graph::control::plain(role), s)),
+            _ => None,
+        };
+        self.builder.made().filter_map(given).collect()
+    }
+
+    /// Somebody new, for what of it can be given at a scope, above it or at a part.
+    pub(super) fn given_at(
+        &self,
+        given: &[(u32, Holding, ScopeId)],
+        scope: ScopeId,
+    ) -> Vec<(u32, std::rc::Rc<Caller>)> {
         let scopes = &self.builder.inventory.scopes;
         let reaches =
             |s: ScopeId| !scopes.contains(s, scope).is_false() || scopes.contains(scope, s).is_true();
-        let holding = |node: Node| match node {
-            Node::Everything(s) if reaches(s) => Some((s, crate::graph::control::EVERYTHING)),
-            Node::Given(s, role) if reaches(s) => Some((s, crate::graph::control::plain(role))),
-            _ => None,
-        };
-        let made = self.builder.made();
-        let given = made.into_iter().filter_map(|(number, node)| Some((number, holding(node)?)));
-        given.map(|(number, (s, h))| (number, std::rc::Rc::new(self.builder.rights.somebody(h, s)))).collect()
+        let given = given.iter().filter(|&&(.., s)| reaches(s));
+        given
+            .map(|&(node, holding, s)| (node, std::rc::Rc::new(self.builder.rights.somebody(holding, s))))
+            .collect()
     }
 }

@@ -5,15 +5,16 @@ use super::{Laying, Source};
 use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
 use crate::graph::Certainty;
-use crate::graph::control::{Right, Step};
-use crate::graph::rights::FEDERATE;
+use crate::graph::control::{Node, Right, Step};
+use crate::graph::denied::Named;
+use crate::graph::rights::{ASSIGN_IDENTITY, FEDERATE};
 use crate::inventory::ScopeId;
 
 impl Laying<'_, '_, '_> {
     /// The identities that all callers reach alike, each below the rights that lead to it.
     pub(super) fn identities(&mut self) {
         for (identity, scope) in self.ground.identities.clone() {
-            if self.builder.rights.is_under_a_denial(scope) {
+            if self.is_denied(scope) {
                 continue;
             }
             let federate = self.builder.right(scope, Right::Federate);
@@ -22,19 +23,32 @@ impl Laying<'_, '_, '_> {
         }
     }
 
-    /// Identities of which every caller is a case of its own, because a deny assignment reaches them.
+    /// Whether a deny assignment takes something that leads to the identity there.
+    pub(super) fn is_denied(&self, scope: ScopeId) -> bool {
+        let all = self.denied.reaching(scope);
+        [FEDERATE, ASSIGN_IDENTITY].iter().any(|action| self.denied.takes(all, Plane::Control, action))
+    }
+
+    /// Notes the identities at which a deny assignment takes something.
     pub(super) fn denied_identities(&mut self) {
-        for (identity, scope) in self.ground.identities.clone() {
-            if !self.builder.rights.is_under_a_denial(scope) {
-                continue;
+        for (number, &(_, scope)) in self.ground.identities.iter().enumerate() {
+            if self.is_denied(scope) {
+                self.bitten.add(&self.builder.inventory.scopes, scope, Right::Assign, number);
             }
-            let mut callers = self.builder.callers_at(scope);
-            callers.extend(self.given_at(scope));
-            for (node, caller) in callers {
-                let federate = self.builder.rights.may(&caller, Plane::Control, FEDERATE, scope);
-                self.builder.lead_to_identity(node, identity, Step::Federation, federate);
-                self.attach_alone(node, &caller, identity, scope);
-            }
+        }
+    }
+
+    /// An identity, below what deny assignments leave of the rights that lead to it.
+    pub(super) fn left_identity(&mut self, number: usize, named: Named, remains: &mut Vec<(Right, u32)>) {
+        let (identity, scope) = self.ground.identities[number];
+        let at = self.denied.at(named, scope);
+        if !self.denied.takes(at, Plane::Control, FEDERATE) {
+            let federate = self.builder.node(Node::Left(scope, Right::Federate, named));
+            self.builder.lead_to_identity(federate, identity, Step::Federation, Certainty::Held);
+            remains.push((Right::Federate, federate));
+        }
+        if !self.denied.takes(at, Plane::Control, ASSIGN_IDENTITY) {
+            self.left_places(identity, scope, named, remains);
         }
     }
 
@@ -44,13 +58,19 @@ impl Laying<'_, '_, '_> {
         let is_inside = |above: &ScopeId| scopes.level(*above) == Level::Resource;
         let Some(scope) = scopes.parent(source.scope).filter(is_inside) else { return };
         let Some(identity) = self.builder.inventory.user_assigned_at(scope) else { return };
-        if self.ground.identities.contains(&(identity, scope))
-            && !self.builder.rights.is_under_a_denial(scope)
-        {
-            let caller = self.builder.rights.somebody(source.holding, source.scope);
-            let certainty =
-                self.builder.rights.may(&caller, Plane::Control, FEDERATE, scope).and(source.state);
-            self.builder.lead_to_identity(source.from, identity, Step::Federation, certainty);
+        if !self.ground.identities.contains(&(identity, scope)) {
+            return;
         }
+        let rights = self.builder.rights;
+        if self.is_denied(scope) {
+            for (node, caller) in self.callers(source) {
+                let certainty = rights.may(&caller, Plane::Control, FEDERATE, scope);
+                self.builder.lead_to_identity(node, identity, Step::Federation, certainty);
+            }
+            return;
+        }
+        let caller = rights.somebody(source.holding, source.scope);
+        let certainty = rights.may(&caller, Plane::Control, FEDERATE, scope).and(source.state);
+        self.builder.lead_to_identity(source.from, identity, Step::Federation, certainty);
     }
 }

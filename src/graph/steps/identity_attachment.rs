@@ -2,16 +2,18 @@
 //! scopes, and both must be one caller's: Azure checks the linked scope (`LinkedAuthorizationFailed`).
 
 use super::code_execution::asked;
-use super::{Laying, Source};
+use super::{Hand, Laying, Source};
 use crate::azure::code_execution::{self, CodeExecution, Effect};
 use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
 use crate::graph::Certainty;
 use crate::graph::control::{Node, Right, Step, UNSAID};
+use crate::graph::denied::Named;
 use crate::graph::rights::{ASSIGN_IDENTITY, Caller, FEDERATE, Holding};
 use crate::inventory::schema::Attr;
 use crate::inventory::{Cell, PrincipalId, Restriction, ScopeId};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 /// A type of ordinary resources that can be made to run code.
@@ -41,6 +43,27 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     kinds
 });
 
+/// Every operation that may be asked for on a host.
+pub(super) fn operations() -> impl Iterator<Item = (Plane, String)> {
+    let of_kind = |kind: &'static Kind| {
+        let rows = kind.rows.iter().flat_map(|row| asked(row));
+        rows.chain([(Plane::Control, &*kind.write)]).map(|(plane, action)| (plane, action.to_owned()))
+    };
+    KINDS.iter().flat_map(of_kind)
+}
+
+/// The kinds that can be made where deny assignments leave that, each with the ways to run code that they leave.
+type Open = Rc<[(&'static Kind, Vec<&'static CodeExecution>)]>;
+
+/// What is known of roles and hosts.
+#[derive(Default)]
+pub(super) struct Hosts {
+    /// Whether a role alone makes one, where those deny assignments are.
+    alone: FxHashMap<(Holding, Named), Certainty>,
+    open: FxHashMap<Named, Open>,
+    helping: FxHashMap<Holding, bool>,
+}
+
 /// Whether an identity may be put on hosts of a type: its provider, or the type, is among those it is limited to.
 fn is_admitted(restriction: Option<&Restriction>, names: &crate::inventory::Names, kind: &str) -> bool {
     let Some(restriction) = restriction.filter(|r| !r.providers.is_empty()) else { return true };
@@ -64,49 +87,93 @@ impl Laying<'_, '_, '_> {
         self.builder.pair(assign, given, identity.0, Step::IdentityAttachment, Certainty::Held);
     }
 
+    /// The same, of what deny assignments leave.
+    pub(super) fn left_places(
+        &mut self,
+        identity: PrincipalId,
+        scope: ScopeId,
+        named: Named,
+        remains: &mut Vec<(Right, u32)>,
+    ) {
+        let limited = self.builder.inventory.restriction(identity).is_some();
+        let assign = self.builder.node(Node::Left(scope, Right::Assign, named));
+        remains.push((Right::Assign, assign));
+        if !limited {
+            let attach = self.builder.node(Node::Left(scope, Right::Attach, named));
+            self.builder.lead_to_identity(attach, identity, Step::IdentityAttachment, Certainty::Held);
+            remains.push((Right::Attach, attach));
+        }
+        let given = self.builder.node(Node::HostGiven(limited.then_some(identity)));
+        self.builder.pair(assign, given, identity.0, Step::IdentityAttachment, Certainty::Held);
+    }
+
     /// The rights on identities that a role gives.
     pub(super) fn identity_rights(&mut self, holding: Holding, makes_hosts: bool) -> [(Right, Certainty); 3] {
         let rights = self.builder.rights;
         let assign = rights.grants(holding, Plane::Control, ASSIGN_IDENTITY);
         let attach = match makes_hosts && assign.is_possible() {
-            true => assign.and(self.is_hostable(holding)),
+            true => assign.and(self.is_hostable(holding, Named::NONE)),
             false => Certainty::No,
         };
         let federate = rights.grants(holding, Plane::Control, FEDERATE);
         [(Right::Federate, federate), (Right::Assign, assign), (Right::Attach, attach)]
     }
 
-    /// Whether a role alone can make a host of some type and run code there.
-    fn is_hostable(&mut self, holding: Holding) -> Certainty {
-        if let Some(&known) = self.hostable.get(&holding) {
+    /// Whether a role alone can make a host of some type and run code there, with what deny assignments leave.
+    pub(super) fn is_hostable(&mut self, holding: Holding, named: Named) -> Certainty {
+        if let Some(&known) = self.hosts.alone.get(&(holding, named)) {
             return known;
         }
         let rights = self.builder.rights;
         let mut any = Certainty::No;
-        for kind in KINDS.iter() {
+        for (kind, rows) in self.open(named).iter() {
             let write = rights.grants(holding, Plane::Control, &kind.write);
             if write.is_possible() && any != Certainty::Held {
                 let run = |row: &&'static CodeExecution| {
                     asked(row)
                         .fold(Certainty::Held, |all, (p, action)| all.and(rights.grants(holding, p, action)))
                 };
-                any = any.or(write.and(kind.rows.iter().map(run).fold(Certainty::No, Certainty::or)));
+                any = any.or(write.and(rows.iter().map(run).fold(Certainty::No, Certainty::or)));
             }
         }
-        self.hostable.insert(holding, any);
+        self.hosts.alone.insert((holding, named), any);
         any
     }
 
+    /// The kinds of hosts that deny assignments leave.
+    fn open(&mut self, named: Named) -> Open {
+        if let Some(known) = self.hosts.open.get(&named) {
+            return known.clone();
+        }
+        let takes = |plane, action: &str| self.denied.takes(named, plane, action);
+        let rows = |kind: &'static Kind| {
+            let rows = kind.rows.iter().copied();
+            rows.filter(|row| !asked(row).any(|(plane, action)| takes(plane, action))).collect::<Vec<_>>()
+        };
+        let kinds = KINDS.iter().filter(|kind| !takes(Plane::Control, &kind.write));
+        let open: Open = kinds.map(|kind| (kind, rows(kind))).filter(|(_, rows)| !rows.is_empty()).collect();
+        self.hosts.open.insert(named, open.clone());
+        open
+    }
+
+    /// Whether a role grants anything that a host needs, worked out once.
+    fn helps_remembered(&mut self, holding: Holding) -> bool {
+        if let Some(&known) = self.hosts.helping.get(&holding) {
+            return known;
+        }
+        let helps = self.helps(holding);
+        self.hosts.helping.insert(holding, helps);
+        helps
+    }
+
     /// Whether a role grants anything that a host needs.
-    pub(super) fn helps(&mut self, holding: Holding) -> bool {
+    pub(super) fn helps(&self, holding: Holding) -> bool {
         let rights = self.builder.rights;
-        *self.helping.entry(holding).or_insert_with(|| {
-            KINDS.iter().any(|kind| {
-                rights.grants(holding, Plane::Control, &kind.write).is_possible()
-                    || kind.rows.iter().any(|row| {
-                        asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
-                    })
-            })
+        KINDS.iter().any(|kind| {
+            rights.grants(holding, Plane::Control, &kind.write).is_possible()
+                || kind.rows.iter().any(|row| {
+                    asked(row).any(|(plane, action)| rights.grants(holding, plane, action).is_possible())
+                })
         })
     }
 
@@ -115,21 +182,21 @@ impl Laying<'_, '_, '_> {
         let inventory = self.builder.inventory;
         let rights = self.builder.rights;
         let scopes = &inventory.scopes;
+        let named = self.denied.naming(caller.principal);
         let mut any = Certainty::No;
         let mut places: Vec<ScopeId> = vec![];
-        for held in caller.held.iter().filter(|held| self.helps(held.holding)) {
+        for held in &caller.held {
+            if !self.helps_remembered(held.holding) {
+                continue;
+            }
             if scopes.level(held.scope) == Level::Resource {
                 places.extend(scopes.chain(held.scope).take_while(|&s| scopes.level(s) == Level::Resource));
             } else {
                 places.push(held.scope);
             }
-        }
-        for held in &caller.held {
-            let simple = restriction.is_none()
-                && scopes.level(held.scope) <= Level::ResourceGroup
-                && !rights.is_under_a_denial(held.scope);
-            if simple {
-                any = any.or(held.state.and(self.is_hostable(held.holding)));
+            if restriction.is_none() && self.makes_hosts(held.scope) {
+                let at = self.denied.at(named, held.scope);
+                any = any.or(held.state.and(self.is_hostable(held.holding, at)));
             }
         }
         places.sort_unstable();
@@ -144,20 +211,21 @@ impl Laying<'_, '_, '_> {
                 Some(region) if exists => self.is_in_region(place, inventory.names.get(region)),
                 _ => Certainty::Held,
             };
-            for kind in KINDS.iter().filter(|kind| !exists || kind.name.eq_ignore_ascii_case(own)) {
+            let open = self.open(self.denied.at(named, place));
+            for (kind, rows) in open.iter().filter(|(k, _)| !exists || k.name.eq_ignore_ascii_case(own)) {
                 if !is_admitted(restriction, &inventory.names, kind.name) {
                     continue;
                 }
-                let write = rights.may(caller, Plane::Control, &kind.write, place).and(here);
+                let write = rights.has(caller, Plane::Control, &kind.write, place).and(here);
                 if !write.is_possible() {
                     continue;
                 }
                 let run = |row: &&'static CodeExecution| {
                     asked(row).fold(Certainty::Held, |all, (p, action)| {
-                        all.and(rights.may(caller, p, action, place))
+                        all.and(rights.has(caller, p, action, place))
                     })
                 };
-                any = any.or(write.and(kind.rows.iter().map(run).fold(Certainty::No, Certainty::or)));
+                any = any.or(write.and(rows.iter().map(run).fold(Certainty::No, Certainty::or)));
             }
         }
         any
@@ -183,17 +251,26 @@ impl Laying<'_, '_, '_> {
             if !assign.is_possible() {
                 continue;
             }
-            let scopes = &self.builder.inventory.scopes;
-            let alone = scopes.level(held.scope) <= Level::ResourceGroup
-                && !self.builder.rights.is_under_a_denial(held.scope)
-                && self.is_hostable(held.holding) == Certainty::Held;
-            let hanging =
-                scopes.level(held.scope) == Level::ManagementGroup && !self.builder.hanging.is_empty();
-            let leads = self.builder.right_at(held.scope, Right::Attach).is_some() || hanging;
-            if alone || !leads {
+            let source = self.source(a, held);
+            let hands = self.hands(source);
+            let mut places = self.builder.perhaps_below(held.scope);
+            places.push((held.scope, Certainty::Held));
+            let mut asking: Vec<Named> = vec![];
+            for &hand in &hands {
+                if self.is_host_alone(source, hand) != Certainty::Held
+                    && places.iter().any(|&(place, _)| self.leads_to_attaching(place, hand.named))
+                {
+                    asking.push(hand.named);
+                }
+            }
+            if asking.is_empty() {
                 continue;
             }
             for (node, caller) in self.builder.callers_of(a) {
+                let named = self.denied.naming(caller.principal);
+                if hands.len() > 1 && !asking.contains(&named) {
+                    continue;
+                }
                 let host = match hosts.get(&node) {
                     Some(&known) => known,
                     None => {
@@ -202,36 +279,46 @@ impl Laying<'_, '_, '_> {
                         host
                     }
                 };
-                self.builder.holds(node, held.scope, Right::Attach, assign.and(host));
+                let attach = assign.and(host);
+                self.builder.holds(node, held.scope, Right::Attach, attach);
+                for &(place, perhaps) in &places {
+                    for &(left, to) in self.left(place, Right::Assign, named).iter() {
+                        if left == Right::Attach {
+                            self.builder.edge(node, to, None, attach.and(perhaps));
+                        }
+                    }
+                }
             }
         }
-        for (identity, scope) in self.ground.identities.clone() {
-            let limited = self.builder.inventory.restriction(identity).is_some();
-            if !limited || self.builder.rights.is_under_a_denial(scope) {
-                continue;
-            }
-            let mut callers = self.builder.callers_at(scope);
-            callers.extend(self.given_at(scope));
-            let mut seen = FxHashSet::default();
+        let given = if self.ground.limited.is_empty() { vec![] } else { self.given() };
+        let rights = self.builder.rights;
+        for (identity, scope) in self.ground.limited.clone().iter().copied() {
+            let assigns = |holding| rights.grants(holding, Plane::Control, ASSIGN_IDENTITY).is_possible();
+            let mut callers = self.builder.callers_at(scope, assigns);
+            callers.extend(self.given_at(&given, scope));
             for (node, caller) in callers {
-                if seen.insert(node) {
-                    self.attach_alone(node, &caller, identity, scope);
+                let assign = rights.may(&caller, Plane::Control, ASSIGN_IDENTITY, scope);
+                if assign.is_possible() {
+                    let host = self.has_host(&caller, self.builder.inventory.restriction(identity));
+                    let step = Step::IdentityAttachment;
+                    self.builder.lead_to_identity(node, identity, step, assign.and(host));
                 }
             }
         }
     }
 
-    /// One caller and one identity, asked exactly.
-    pub(super) fn attach_alone(&mut self, node: u32, caller: &Caller, identity: PrincipalId, scope: ScopeId) {
-        let assign = self.builder.rights.may(caller, Plane::Control, ASSIGN_IDENTITY, scope);
-        if !assign.is_possible() {
-            return;
+    /// Whether those in one hand have a host by what they hold from that source alone.
+    fn is_host_alone(&mut self, source: Source, hand: Hand) -> Certainty {
+        match self.makes_hosts(source.scope) {
+            true => self.is_hostable(source.holding, self.denied.at(hand.named, source.scope)),
+            false => Certainty::No,
         }
-        let restriction = self.builder.inventory.restriction(identity);
-        let host = self.has_host(caller, restriction);
-        self.builder.lead_to_identity(node, identity, Step::IdentityAttachment, assign.and(host));
-        let given = self.builder.node(Node::HostGiven(restriction.is_some().then_some(identity)));
-        self.builder.pair(node, given, identity.0, Step::IdentityAttachment, assign);
+    }
+
+    /// Whether there is an identity at a scope or below, for those whom deny assignments name so, that can be attached.
+    fn leads_to_attaching(&mut self, scope: ScopeId, named: Named) -> bool {
+        self.builder.right_at(scope, Right::Attach).is_some()
+            || self.left(scope, Right::Assign, named).iter().any(|(left, _)| *left == Right::Attach)
     }
 
     /// Whoever can be given everything or a role can have a host that it makes or writes; or, where it lets identities be
@@ -262,6 +349,9 @@ impl Laying<'_, '_, '_> {
         let rights = self.builder.rights;
         let inventory = self.builder.inventory;
         let mut wanted: Vec<Option<PrincipalId>> = vec![];
+        let number = |scope: ScopeId| inventory.scopes.numbers(scope).start;
+        let mut in_order = self.ground.identities.clone();
+        in_order.sort_by_key(|&(_, scope)| number(scope));
         for (source, host) in std::mem::take(&mut self.hostless) {
             let caller = rights.somebody(source.holding, source.scope);
             let scopes = &inventory.scopes;
@@ -273,7 +363,14 @@ impl Laying<'_, '_, '_> {
                     around.filter(|known| self.ground.identities.contains(known)).collect()
                 }
                 _ if host == Certainty::Held => self.ground.limited.to_vec(),
-                _ => self.ground.identities.clone(),
+                _ if !self.builder.perhaps_below(source.scope).is_empty() => self.ground.identities.clone(),
+                _ => {
+                    let inside = scopes.numbers(source.scope);
+                    let place = |end: u32| in_order.partition_point(|&(_, scope)| number(scope) < end);
+                    let mut inside = in_order[place(inside.start)..place(inside.end)].to_vec();
+                    inside.sort_unstable();
+                    inside
+                }
             };
             for (identity, scope) in identities {
                 let assign = rights.may(&caller, Plane::Control, ASSIGN_IDENTITY, scope);
@@ -305,18 +402,23 @@ impl Laying<'_, '_, '_> {
         let to = self.builder.node(Node::HostHeld(limited));
         let mut seen = FxHashSet::default();
         for held in self.builder.assignments.clone().iter() {
-            let Some(a) = held.assignment.filter(|_| self.helps(held.holding)) else { continue };
-            let alone = restriction.is_none()
-                && inventory.scopes.level(held.scope) <= Level::ResourceGroup
-                && !self.builder.rights.is_under_a_denial(held.scope)
-                && self.is_hostable(held.holding) == Certainty::Held;
-            if alone {
-                let from = self.builder.holder_of(a);
-                self.builder.edge(from, to, None, held.state);
+            let Some(a) = held.assignment.filter(|_| self.helps_remembered(held.holding)) else { continue };
+            let source = self.source(a, held);
+            let hands = self.hands(source);
+            let mut asking: Vec<Named> = vec![];
+            for &hand in &hands {
+                if restriction.is_none() && self.is_host_alone(source, hand) == Certainty::Held {
+                    self.builder.edge(hand.from, to, None, held.state);
+                } else {
+                    asking.push(hand.named);
+                }
+            }
+            if asking.is_empty() {
                 continue;
             }
             for (node, caller) in self.builder.callers_of(a) {
-                if seen.insert(node) {
+                let named = self.denied.naming(caller.principal);
+                if (hands.len() == 1 || asking.contains(&named)) && seen.insert(node) {
                     let host = self.has_host(&caller, restriction);
                     self.builder.edge(node, to, None, host);
                 }

@@ -1,10 +1,11 @@
 //! Who may rewrite a custom role that they, or somebody they control, hold can put everything into it. Azure asks for the
 //! right at every one of the role's assignable scopes.
 
-use super::{Laying, Source};
+use super::{Hand, Laying, Source};
 use crate::azure::permission::Plane;
 use crate::graph::Certainty;
 use crate::graph::control::{Node, Step, UNSAID};
+use crate::graph::denied::Named;
 use crate::graph::rights::{Caller, Rights, Role, WRITE_DEFINITION};
 use crate::inventory::{RoleId, RoleKind, RoleType, ScopeId};
 use std::rc::Rc;
@@ -39,7 +40,7 @@ impl Laying<'_, '_, '_> {
     }
 
     /// Which custom roles whoever holds a role at a scope can rewrite.
-    pub(super) fn rewrites_roles(&mut self, source: Source) {
+    pub(super) fn rewrites_roles(&mut self, source: Source, hands: &[Hand]) {
         let rights = self.builder.rights;
         let write = rights.grants(source.holding, Plane::Control, WRITE_DEFINITION).and(source.state);
         if !write.is_possible() {
@@ -57,19 +58,22 @@ impl Laying<'_, '_, '_> {
                 continue;
             }
             let everywhere = assignable.iter().fold(Certainty::Held, |all, s| all.and(above(s)));
-            let denied = assignable.iter().any(|&s| rights.is_under_a_denial(s));
-            if everywhere.is_possible() && !denied {
-                self.builder.edge(source.from, rewrites, None, write.and(everywhere));
+            let takes = |hand: &&Hand| {
+                let at = |&s: &ScopeId| self.denied.at(hand.named, s);
+                assignable.iter().any(|s| self.denied.takes(at(s), Plane::Control, WRITE_DEFINITION))
+            };
+            let left: Vec<Hand> = hands.iter().filter(|hand| !takes(hand)).copied().collect();
+            if everywhere.is_possible() {
+                let all = [Hand { from: source.from, named: Named::NONE }];
+                for hand in if left.len() == hands.len() { &all[..] } else { &left[..] } {
+                    self.builder.edge(hand.from, rewrites, None, write.and(everywhere));
+                }
             }
-            if everywhere == Certainty::Held && !denied {
+            if everywhere == Certainty::Held || left.is_empty() {
                 continue;
             }
-            // Another assignment of the same caller may cover the rest, or a deny assignment take a part.
-            let callers = match source.assignment {
-                Some(a) => self.builder.callers_of(a),
-                None => vec![(source.from, Rc::new(rights.somebody(source.holding, source.scope)))],
-            };
-            for (node, caller) in callers {
+            // Another assignment of the same caller may cover the rest.
+            for (node, caller) in self.callers(source) {
                 let certainty = self.may_rewrite(&caller, assignable);
                 self.builder.edge(node, rewrites, None, certainty);
             }

@@ -1,13 +1,13 @@
 //! Who may write role assignments at a scope can have everything there, or the roles that a condition leaves them. A limit
 //! on the type of principal is none: whoever holds the right can have, or make, a principal of each type.
 
-use super::{Laying, Source};
+use super::{Hand, Laying, Source};
 use crate::azure::permission::{self, Plane};
 use crate::azure::{Guid, roles};
 use crate::graph::Certainty;
 use crate::graph::control::{Step, plain};
 use crate::graph::rights::{Holding, Rights, Role, WRITE_ASSIGNMENT};
-use crate::inventory::{PrincipalId, RoleKind, RoleType, ScopeId};
+use crate::inventory::{PrincipalId, RoleKind, RoleType, ScopeId, Scopes};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -36,9 +36,9 @@ pub(super) struct Gifts {
 
 impl Laying<'_, '_, '_> {
     /// What can be given by whoever holds a role at a scope that lets its holder write role assignments.
-    pub(super) fn grants_roles(&mut self, source: Source, denied: bool) {
+    pub(super) fn grants_roles(&mut self, source: Source, hands: &[Hand]) {
         let gift = self.gift(source.holding);
-        let writers = if denied { self.writers(source) } else { vec![(source.from, source.scope)] };
+        let writers = self.writers(source, hands);
         for (from, scope) in writers {
             for &(role, certainty) in &gift.anybody {
                 let to = self.give(scope, role);
@@ -58,22 +58,23 @@ impl Laying<'_, '_, '_> {
         }
     }
 
-    /// Each caller with the scopes at which it may write role assignments, where an enforced deny assignment reaches the scope:
-    /// one that stops there leaves the scopes right below.
-    fn writers(&mut self, source: Source) -> Vec<(u32, ScopeId)> {
-        let rights = self.builder.rights;
-        let callers = match source.assignment {
-            Some(a) => self.builder.callers_of(a),
-            None => vec![(source.from, Rc::new(rights.somebody(source.holding, source.scope)))],
+    /// Who may write role assignments, and at which scopes: a deny assignment that stops where it is made leaves the scopes
+    /// right below.
+    fn writers(&mut self, source: Source, hands: &[Hand]) -> Vec<(u32, ScopeId)> {
+        let may = |hand: &Hand, s: ScopeId| {
+            !self.denied.takes(self.denied.at(hand.named, s), Plane::Control, WRITE_ASSIGNMENT)
         };
+        if hands.iter().all(|hand| may(hand, source.scope)) {
+            return vec![(source.from, source.scope)];
+        }
         let scopes = &self.builder.inventory.scopes;
-        let below: Vec<ScopeId> = scopes.iter().filter(|&s| scopes.parent(s) == Some(source.scope)).collect();
+        let below = self.below.get_or_insert_with(|| scopes_below(scopes)).get(&source.scope);
         let mut writers = vec![];
-        for (node, caller) in callers {
-            let may = |s: ScopeId| !rights.is_denied(&caller, Plane::Control, WRITE_ASSIGNMENT, s);
-            match may(source.scope) {
-                true => writers.push((node, source.scope)),
-                false => writers.extend(below.iter().copied().filter(|&s| may(s)).map(|s| (node, s))),
+        for hand in hands {
+            match may(hand, source.scope) {
+                true => writers.push((hand.from, source.scope)),
+                false => writers
+                    .extend(below.into_iter().flatten().filter(|&&s| may(hand, s)).map(|&s| (hand.from, s))),
             }
         }
         writers
@@ -103,6 +104,17 @@ impl Laying<'_, '_, '_> {
         self.gifts.known.insert(holding, gift.clone());
         gift
     }
+}
+
+/// The scopes right below each.
+fn scopes_below(scopes: &Scopes) -> FxHashMap<ScopeId, Vec<ScopeId>> {
+    let mut below: FxHashMap<ScopeId, Vec<ScopeId>> = FxHashMap::default();
+    for scope in scopes.iter() {
+        if let Some(above) = scopes.parent(scope) {
+            below.entry(above).or_default().push(scope);
+        }
+    }
+    below
 }
 
 /// The roles of the catalogue that let their holder write role assignments, under whatever condition.
