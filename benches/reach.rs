@@ -3,7 +3,7 @@
 //! The time to compare is that of the whole process.
 
 use anyhow::Context;
-use dictum::graph::{Components, Network, Reach};
+use dictum::graph::{Components, Counts, Network};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ fn answer(folder: &Path) -> anyhow::Result<String> {
     drop(edges);
     let is = |node: u32, kind: u8| kinds[node as usize] == kind;
     let components = Components::of(&network);
-    let reach = Reach::of(&components, |node| is(node, IDENTITY));
+    let reach = Counts::of(&components, |node| is(node, IDENTITY));
     let (mut users, mut reaching, mut sum, mut max) = (0, 0, 0, 0);
     for user in (0..kinds.len() as u32).filter(|&node| is(node, USER)) {
         let count = reach.count(user);

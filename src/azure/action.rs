@@ -28,12 +28,18 @@ pub fn matches(pattern: &str, operation: &str) -> bool {
 
 /// Whether `pattern` matches the whole of `operation`.
 pub fn matches_as(pattern: &str, operation: &str, reading: Reading) -> bool {
-    let (pattern, text) = (pattern.trim().as_bytes(), operation.trim().as_bytes());
+    let (pattern, text) = (trimmed(pattern).as_bytes(), trimmed(operation).as_bytes());
     let Some(first_star) = memchr::memchr(b'*', pattern) else {
         return pattern.eq_ignore_ascii_case(text);
     };
     if text.len() < first_star || !pattern[..first_star].eq_ignore_ascii_case(&text[..first_star]) {
         return false;
+    }
+    let after = &pattern[first_star + 1..];
+    if !after.contains(&b'*') {
+        let shared = reading == Reading::Generous && is_between_slashes(pattern, first_star);
+        return text.len() + usize::from(shared) >= first_star + after.len()
+            && text[text.len() - after.len()..].eq_ignore_ascii_case(after);
     }
     // Once a star is reached, what any earlier star could still reach it can reach too: only the last one is retried.
     let (mut in_pattern, mut in_text) = (first_star, first_star);
@@ -61,6 +67,14 @@ pub fn matches_as(pattern: &str, operation: &str, reading: Reading) -> bool {
         } else {
             return in_pattern == pattern.len();
         }
+    }
+}
+
+/// Without white space around it; most often there is none.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

@@ -64,7 +64,10 @@ impl Streams {
 
     /// Writes to standard output. Nobody reading on is no error: the exit code still tells.
     pub(crate) fn out(&self, text: &str) {
-        let mut stream = AutoStream::new(io::stdout().lock(), self.out);
+        let out = io::stdout().lock();
+        // Where there is nothing to leave out, it is not looked for again.
+        let choice = if has_nothing_but_text(text) { ColorChoice::AlwaysAnsi } else { self.out };
+        let mut stream = AutoStream::new(out, choice);
         let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
     }
 
@@ -91,6 +94,12 @@ impl Streams {
             }
         }
     }
+}
+
+/// Whether a text is made of printable characters of ASCII and line breaks.
+fn has_nothing_but_text(text: &str) -> bool {
+    let is_text = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n');
+    text.as_bytes().chunks(1 << 12).all(|some| some.iter().fold(true, |all, byte| all & is_text(byte)))
 }
 
 /// A path as it is shown: with `/` on every system.

@@ -4,37 +4,65 @@
 use super::{Evaluator, Options, both};
 use crate::azure::permission::Plane;
 use crate::azure::scope::Level;
-use crate::graph::{self, Components, ControlGraph, Edge, Holding, Network, Node, Pair, Reach, Role};
+use crate::graph::{self, Components, ControlGraph, Counts, Edge, Holding, Network, Node, Pair, Reach, Role};
 use crate::inventory::schema::Noun;
 use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId, State};
 use crate::verdict::{ReachCounts, ReachLine, Subject};
 use fixedbitset::FixedBitSet;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// A node beside those of the graph of control.
+/// Where something is held, and what is thereby reached.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
-    /// Something is held at the scope.
-    HeldAt(ScopeId),
-    /// The resources at or inside the scope, with an access to them; without those that a deny assignment reaches.
-    Resources(ScopeId, u32),
+    /// At the scope, with an access to the resources at or inside it; without those that a deny assignment reaches.
+    At(ScopeId, u32),
     /// Those that a deny assignment reaches, with what is left of an access to whoever a list of deny assignments names.
     Denied(ScopeId, u32, u32),
-    /// What a group holds (all of it, or what is active only) over resources that a deny assignment reaches, in the hands
-    /// of whoever such a list names.
-    Holds(PrincipalId, bool, u32),
 }
 
+/// What stands at a place.
+struct Standing {
+    /// The scope, where something is held at it.
+    scope: Option<ScopeId>,
+    subscriptions: Range<u32>,
+    /// Resources that are read or written, and those that are written, each as a part of the runs.
+    any: Range<usize>,
+    written: Range<usize>,
+}
+
+/// A node beside those of the graph of control.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Beside {
+    /// What a group holds (all of it, or what is active only) over resources that a deny assignment reaches, in the hands of
+    /// whoever a list of deny assignments names.
+    Holds(PrincipalId, bool, u32),
+    /// A place with so many runs of resources that those who have it share them.
+    Place(u32),
+}
+
+/// So many runs are put together sooner than they are shared.
+const FEW: usize = 64;
+
 /// Each once, by number.
-#[derive(Default)]
 struct Numbered<T> {
     numbers: FxHashMap<T, u32>,
     all: Vec<T>,
 }
 
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Numbered { numbers: FxHashMap::default(), all: vec![] }
+    }
+}
+
 impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
+    fn with_capacity(capacity: usize) -> Self {
+        let numbers = FxHashMap::with_capacity_and_hasher(capacity, FxBuildHasher);
+        Numbered { numbers, all: Vec::with_capacity(capacity) }
+    }
+
     /// Its number, and whether it is new.
     fn number(&mut self, one: T) -> (u32, bool) {
         let next = self.all.len() as u32;
@@ -49,10 +77,13 @@ impl<T: Clone + Eq + std::hash::Hash> Numbered<T> {
 /// For each type of resource, whether it may be read, and whether it may be written.
 type Access = Vec<[bool; 2]>;
 
+/// Runs of resources, in ascending order.
+type Runs = Vec<Range<u32>>;
+
 /// The captured resources, in an order in which those of a scope stand together.
 struct Resources {
-    /// The number of each in the tree of scopes.
-    numbers: Vec<u32>,
+    /// How many have a lower number in the tree of scopes than each that there is.
+    before: Vec<u32>,
     scopes: Vec<ScopeId>,
     /// Of each, its type.
     types: Vec<u32>,
@@ -64,21 +95,31 @@ struct Resources {
     taken: FxHashSet<(usize, u32)>,
 }
 
-/// The resources, and what roles let their holders do with them: what the graph of control is not needed for.
-struct Stock {
+/// What is held where, and what lies there: what the graph of control is not needed for.
+struct Stock<'a> {
+    inventory: &'a Inventory,
     resources: Resources,
+    /// How many subscriptions have a lower number in the tree of scopes than each that there is.
+    subscriptions: Vec<u32>,
     accesses: Numbered<Access>,
+    /// Of each access, the resources that it lets somebody read or write, and those that it lets them write; without those
+    /// that a deny assignment reaches.
+    open: Vec<[Runs; 2]>,
     access_of: FxHashMap<Holding, u32>,
+    places: Numbered<Place>,
+    /// Of each place.
+    standing: Vec<Standing>,
+    /// The resources that stand at places.
+    runs: Runs,
+    /// Whom something is assigned to, whether they are only eligible for it, and its place.
+    held: Vec<(PrincipalId, bool, u32)>,
 }
 
-/// What is held where, laid out around the graph of control.
+/// All of it, laid out around the graph of control.
 struct Layout<'a> {
-    inventory: &'a Inventory,
+    stock: Stock<'a>,
     first: u32,
-    stock: Stock,
-    /// The numbers of the subscriptions in the tree of scopes, ascending.
-    subscriptions: Vec<u32>,
-    places: Numbered<Place>,
+    beside: Numbered<Beside>,
     /// Lists of deny assignments that name the same people.
     named: Numbered<Vec<usize>>,
     /// Of such a list, those that reach something at or inside a scope.
@@ -86,59 +127,61 @@ struct Layout<'a> {
     /// All of them that reach something there.
     inside: FxHashMap<ScopeId, Vec<usize>>,
     edges: Vec<(u32, u32)>,
-    /// What stands with which node: subscriptions, resources that are read or written, resources that are written.
-    subscribed: Vec<(u32, Range<u32>)>,
-    any: Vec<(u32, Range<u32>)>,
-    written: Vec<(u32, Range<u32>)>,
+    /// Nodes, each with a place that it has.
+    places: Vec<(u32, u32)>,
 }
 
 /// Everything that the nodes of a network reach.
 struct Spread<'c> {
-    identities: Reach<'c>,
-    scopes: Reach<'c>,
-    subscriptions: Reach<'c>,
-    any: Reach<'c>,
-    written: Reach<'c>,
-    unnamed: Reach<'c>,
+    identities: Counts<'c>,
+    scopes: Counts<'c>,
+    subscriptions: Counts<'c>,
+    any: Counts<'c>,
+    written: Counts<'c>,
 }
 
 impl<'a> Evaluator<'a> {
     /// How far every principal that exists reaches, in the order of their ids.
     pub(super) fn reach_of_all(&self) -> Vec<ReachLine> {
         let (inventory, options) = (self.inventory, Options { as_of: self.today, ..Options::default() });
-        let (stock, graph) =
-            both(inventory, || Evaluator::new(inventory, &options).take_stock(), || self.graph());
-        let mut all: Vec<PrincipalId> =
-            self.inventory.principals.iter().filter(|&p| graph::exists(self.inventory, p)).collect();
-        all.sort_by_key(|p| graph.rank(p.0));
-        let subjects = || -> Vec<Subject> {
+        let (stock, graph) = both(
+            inventory,
+            || Evaluator::new(inventory, &options).take_stock(),
+            || ControlGraph::unranked(self.rights()),
+        );
+        let subjects = || -> Vec<(PrincipalId, Subject)> {
             let evaluator = Evaluator::new(inventory, &options);
-            all.iter().map(|&p| evaluator.subject(p.into(), None)).collect()
+            let all = inventory.principals.iter().filter(|&p| graph::exists(inventory, p));
+            let all = graph::in_order(inventory, all);
+            all.into_iter().map(|p| (p, evaluator.subject(p.into(), None))).collect()
         };
-        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&all, stock));
-        subjects.into_iter().zip(counts).map(|(of, counts)| ReachLine { of, counts }).collect()
+        let (subjects, counts) = both(inventory, subjects, || self.shared_counts(&graph, stock));
+        subjects.into_iter().map(|(p, of)| ReachLine { of, counts: counts[p.index()] }).collect()
     }
 
-    fn shared_counts(&self, all: &[PrincipalId], stock: Stock) -> Vec<ReachCounts> {
-        let graph = self.graph();
-        let layout = self.layout(stock);
+    /// Of every principal.
+    fn shared_counts(&self, graph: &ControlGraph, stock: Stock<'_>) -> Vec<ReachCounts> {
+        let layout = self.layout(graph, stock);
+        let all = || self.inventory.principals.iter();
         let sure = components(graph, &layout, true);
         let sure = Spread::over(graph, &layout, &sure);
-        let mut counts: Vec<ReachCounts> = all.iter().map(|&p| sure.counts(graph, &layout, p)).collect();
+        let mut counts: Vec<ReachCounts> = all().map(|p| sure.counts(graph, &layout, p)).collect();
         // Is everything captured that could add to it, it is what may be had besides that is asked.
         let is_service = |p| self.inventory.is_kind(p, Noun::ServicePrincipal).is_true();
         let captured = [false, true].map(|service| self.uncaptured(service).is_none());
-        for (&p, counts) in all.iter().zip(&mut counts) {
+        for (p, counts) in all().zip(&mut counts) {
             counts.complete = captured[usize::from(is_service(p))];
         }
         let doubted = graph.nodes().any(|(n, _)| graph.edges(n).iter().any(|e| !e.certainty.is_sure()))
             || graph.pairs().iter().any(|pair| !pair.edge.certainty.is_sure());
         if doubted && counts.iter().any(|counts| counts.complete) {
-            let perhaps = components(graph, &layout, false);
-            let perhaps = Spread::over(graph, &layout, &perhaps);
-            for (&p, counts) in all.iter().zip(&mut counts) {
+            let components = components(graph, &layout, false);
+            let perhaps = Spread::over(graph, &layout, &components);
+            let is_unnamed = |n| n < layout.first && graph.node(n) == Node::Unnamed;
+            let unnamed = Counts::of(&components, is_unnamed);
+            for (p, counts) in all().zip(&mut counts) {
                 let more = ReachCounts { complete: counts.complete, ..perhaps.counts(graph, &layout, p) };
-                counts.complete &= more == *counts && perhaps.unnamed.count(p.0) == 0;
+                counts.complete &= more == *counts && unnamed.count(p.0) == 0;
             }
         }
         counts
@@ -156,40 +199,30 @@ impl<'a> Evaluator<'a> {
         self.lacking(self.missing(&needed))
     }
 
-    /// What is held where, and what lies below.
-    fn layout(&self, stock: Stock) -> Layout<'a> {
-        let graph = self.graph();
+    /// What is held where, in whose hands it is.
+    fn layout<'s>(&self, graph: &ControlGraph, stock: Stock<'s>) -> Layout<'s> {
         let inventory = self.inventory;
-        let rights = self.rights();
-        let scopes = &inventory.scopes;
-        let subscriptions = scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription);
-        let mut subscriptions: Vec<u32> = subscriptions.map(|s| scopes.numbers(s).start).collect();
-        subscriptions.sort_unstable();
+        let first = graph.len() as u32;
         let mut layout = Layout {
-            inventory,
-            first: graph.len() as u32,
             stock,
-            subscriptions,
-            places: Numbered { numbers: FxHashMap::default(), all: vec![] },
-            named: Numbered { numbers: FxHashMap::default(), all: vec![] },
+            first,
+            beside: Numbered::default(),
+            named: Numbered::default(),
             within: FxHashMap::default(),
             inside: FxHashMap::default(),
             edges: vec![],
-            subscribed: vec![],
-            any: vec![],
-            written: vec![],
+            places: vec![],
         };
-        for a in inventory.assignments.iter() {
-            let Some(h) = rights.held(a) else { continue };
-            let assignee = inventory.assignments.assignee(a);
-            let eligible = inventory.assignments.state(a) == State::Eligible;
+        let all = std::mem::take(&mut layout.stock.held);
+        for held in all.chunk_by(|(p, eligible, _), (q, other, _)| p == q && eligible == other) {
+            let (assignee, eligible, _) = held[0];
             let node = match (graph::is_group(inventory, assignee), eligible) {
                 (true, true) => Node::Holds(assignee),
                 (true, false) => Node::HoldsActively(assignee),
                 (false, _) => Node::Principal(assignee),
             };
             if let Some(from) = graph.number(node) {
-                self.hold(&mut layout, from, h.holding, h.scope);
+                held.iter().for_each(|&(.., place)| layout.put(from, place));
             }
         }
         let mut given = vec![];
@@ -201,21 +234,39 @@ impl<'a> Evaluator<'a> {
             });
         }
         for &(from, role, scope) in &given {
-            self.hold(&mut layout, from, Holding { role, condition: None }, scope);
+            let place = self.hold(&mut layout.stock, Holding { role, condition: None }, scope);
+            layout.put(from, place);
         }
         if !layout.stock.resources.denied.is_empty() {
-            self.lay_denied(&mut layout, &given);
+            self.lay_denied(graph, &mut layout, &given);
         }
         layout
     }
 
     /// What there is besides the graph of control.
-    fn take_stock(&self) -> Stock {
-        let (resources, rights) = (self.resources(), self.rights());
-        let accesses = Numbered { numbers: FxHashMap::default(), all: vec![] };
-        let mut stock = Stock { resources, accesses, access_of: FxHashMap::default() };
-        for held in self.inventory.assignments.iter().filter_map(|a| rights.held(a)) {
-            self.access_by(&mut stock, held.holding);
+    fn take_stock(&self) -> Stock<'a> {
+        let inventory = self.inventory;
+        let (scopes, assignments) = (&inventory.scopes, &inventory.assignments);
+        let subscriptions = scopes.iter().filter(|&s| scopes.level(s) == Level::Subscription);
+        let mut stock = Stock {
+            inventory,
+            resources: self.resources(),
+            subscriptions: before(inventory, subscriptions),
+            accesses: Numbered::default(),
+            open: vec![],
+            access_of: FxHashMap::default(),
+            places: Numbered::with_capacity(scopes.len()),
+            standing: vec![],
+            runs: vec![],
+            held: Vec::with_capacity(assignments.len()),
+        };
+        for principal in inventory.principals.iter() {
+            for a in inventory.held(principal) {
+                if let Some(held) = self.rights().held(a) {
+                    let place = self.hold(&mut stock, held.holding, held.scope);
+                    stock.held.push((principal, assignments.state(a) == State::Eligible, place));
+                }
+            }
         }
         stock
     }
@@ -224,13 +275,14 @@ impl<'a> Evaluator<'a> {
     fn resources(&self) -> Resources {
         let scopes = &self.inventory.scopes;
         let is_captured = |&s: &ScopeId| scopes.level(s) == Level::Resource && scopes.captured(s).is_some();
-        let captured = scopes.iter().filter(is_captured);
-        let mut all: Vec<(u32, ScopeId)> = captured.map(|s| (scopes.numbers(s).start, s)).collect();
-        all.sort_unstable();
+        let captured = || scopes.iter().filter(is_captured);
+        let before = before(self.inventory, captured());
+        let mut all = vec![ScopeId::ROOT; before.last().map_or(0, |&all| all as usize)];
+        captured().for_each(|s| all[before[scopes.numbers(s).start as usize] as usize] = s);
         let mut by_name: FxHashMap<String, u32> = FxHashMap::default();
         let mut by_symbol = FxHashMap::default();
         let mut operations = vec![];
-        let types = all.iter().map(|&(_, scope)| {
+        let types = all.iter().map(|&scope| {
             let symbol = scopes.resource_type(scope);
             *by_symbol.entry(symbol).or_insert_with(|| {
                 let name = self.name_of(symbol);
@@ -241,9 +293,8 @@ impl<'a> Evaluator<'a> {
             })
         });
         let types = types.collect();
-        let (numbers, scopes) = all.into_iter().unzip();
-        let mut resources =
-            Resources { numbers, scopes, types, operations, denied: vec![], taken: FxHashSet::default() };
+        let taken = FxHashSet::default();
+        let mut resources = Resources { before, scopes: all, types, operations, denied: vec![], taken };
         let rights = self.rights();
         let mut denied: Vec<(u32, usize)> = vec![];
         for (denial, scope) in rights.denials() {
@@ -269,32 +320,31 @@ impl<'a> Evaluator<'a> {
         resources
     }
 
-    /// Something is held, or given, at a scope.
-    fn hold(&self, layout: &mut Layout<'_>, from: u32, holding: Holding, scope: ScopeId) {
-        let at = layout.place(Place::HeldAt(scope));
-        layout.edges.push((from, at));
-        let access = self.access_by(&mut layout.stock, holding);
-        let to = layout.place(Place::Resources(scope, access));
-        layout.edges.push((from, to));
+    /// The place of something that is held, or given, at a scope.
+    fn hold(&self, stock: &mut Stock<'_>, holding: Holding, scope: ScopeId) -> u32 {
+        let access = self.access_by(stock, holding);
+        stock.at(scope, access)
     }
 
     /// What a role lets its holder do with resources, by its number.
-    fn access_by(&self, stock: &mut Stock, holding: Holding) -> u32 {
+    fn access_by(&self, stock: &mut Stock<'_>, holding: Holding) -> u32 {
         if let Some(&known) = stock.access_of.get(&holding) {
             return known;
         }
         let granted = self.rights().grants_each(holding, Plane::Control, &stock.resources.operations);
         let (pairs, _) = granted.as_chunks();
         let access = pairs.iter().map(|[read, write]| [read.is_sure(), write.is_sure()]).collect();
-        let (access, _) = stock.accesses.number(access);
+        let (access, is_new) = stock.accesses.number(access);
+        if is_new {
+            stock.open.push([stock.open_to(access, 0), stock.open_to(access, 1)]);
+        }
         stock.access_of.insert(holding, access);
         access
     }
 
     /// What deny assignments leave: of each caller by itself, as they name callers. Those that the same deny assignments name
     /// are treated alike.
-    fn lay_denied(&self, layout: &mut Layout<'_>, given: &[(u32, Role, ScopeId)]) {
-        let graph = self.graph();
+    fn lay_denied(&self, graph: &ControlGraph, layout: &mut Layout<'_>, given: &[(u32, Role, ScopeId)]) {
         let inventory = self.inventory;
         let rights = self.rights();
         let in_force: FxHashSet<usize> =
@@ -354,48 +404,35 @@ impl<'a> Evaluator<'a> {
         }
         let access = self.access_by(&mut layout.stock, holding);
         let named = layout.within(named, scope, inside.clone());
-        let (number, is_new) = layout.places.number(Place::Denied(scope, access, named));
-        let to = layout.first + number;
-        layout.edges.push((from, to));
+        let stock = &mut layout.stock;
+        let (place, is_new) = stock.places.number(Place::Denied(scope, access, named));
         if !is_new {
+            layout.put(from, place);
             return;
         }
-        let access = &layout.stock.accesses.all[access as usize];
-        let names = &layout.named.all[named as usize];
-        let Resources { denied, types, taken, .. } = &layout.stock.resources;
-        let (mut any, mut written) = (0..0, 0..0);
-        for (rank, denials) in &denied[inside] {
-            let of_type = types[*rank as usize];
-            let may = |verb: u32| {
-                let takes = |denial: &usize| taken.contains(&(*denial, of_type * 2 + verb));
-                let names = |denial: &&usize| names.binary_search(denial).is_ok();
-                access[of_type as usize][verb as usize] && !denials.iter().filter(names).any(takes)
-            };
-            let write = may(1);
-            let lists =
-                [(write || may(0), &mut any, &mut layout.any), (write, &mut written, &mut layout.written)];
-            for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
-                join(run, *rank, to, list);
-            }
-        }
-        layout.any.push((to, any));
-        layout.written.push((to, written));
+        let access = &stock.accesses.all[access as usize];
+        let named = &layout.named.all[named as usize];
+        let Resources { denied, types, taken, .. } = &stock.resources;
+        let may = |rank: u32, denials: &[usize], verb: u32| {
+            let of_type = types[rank as usize];
+            let takes = |denial: &usize| taken.contains(&(*denial, of_type * 2 + verb));
+            let names = |denial: &&usize| named.binary_search(denial).is_ok();
+            access[of_type as usize][verb as usize] && !denials.iter().filter(names).any(takes)
+        };
+        let inside = &denied[inside];
+        let written = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1)).map(|(rank, _)| *rank);
+        let written = put_runs(&mut stock.runs, written);
+        let any = inside.iter().filter(|(rank, denials)| may(*rank, denials, 1) || may(*rank, denials, 0));
+        let any = put_runs(&mut stock.runs, any.map(|(rank, _)| *rank));
+        stock.standing.push(Standing { scope: None, subscriptions: 0..0, any, written });
+        layout.put(from, place);
     }
-}
-
-/// One more rank of a node, which are told in ascending order: a run that does not go on with it is put down.
-fn join(run: &mut Range<u32>, rank: u32, node: u32, list: &mut Vec<(u32, Range<u32>)>) {
-    if run.end != rank {
-        list.push((node, run.clone()));
-        *run = rank..rank;
-    }
-    run.end = rank + 1;
 }
 
 impl Resources {
     /// Those at or inside a scope.
     fn ranks(&self, inventory: &Inventory, scope: ScopeId) -> Range<u32> {
-        between(&self.numbers, inventory.scopes.numbers(scope))
+        between(&self.before, inventory.scopes.numbers(scope))
     }
 
     /// Where those of them stand that a deny assignment reaches.
@@ -406,49 +443,94 @@ impl Resources {
     }
 }
 
-/// The places of those that lie in a range; all are in ascending order.
-fn between(all: &[u32], range: Range<u32>) -> Range<u32> {
-    let place = |number: u32| all.partition_point(|&other| other < number) as u32;
-    place(range.start)..place(range.end)
+/// How many of some scopes have a lower number than each that there is in the tree; and how many they are.
+fn before(inventory: &Inventory, some: impl Iterator<Item = ScopeId>) -> Vec<u32> {
+    let mut before = vec![0; inventory.scopes.len() + 1];
+    some.for_each(|scope| before[inventory.scopes.numbers(scope).start as usize + 1] = 1);
+    for at in 1..before.len() {
+        before[at] += before[at - 1];
+    }
+    before
+}
+
+/// The places, among some, of those with numbers in a range.
+fn between(before: &[u32], numbers: Range<u32>) -> Range<u32> {
+    before[numbers.start as usize]..before[numbers.end as usize]
+}
+
+/// Puts numbers in ascending order behind all runs, as runs.
+fn put_runs(runs: &mut Runs, numbers: impl Iterator<Item = u32>) -> Range<usize> {
+    let from = runs.len();
+    let mut run = 0..0;
+    for number in numbers {
+        if number != run.end {
+            runs.extend(Some(run).filter(|run| !run.is_empty()));
+            run = number..number;
+        }
+        run.end = number + 1;
+    }
+    runs.extend(Some(run).filter(|run| !run.is_empty()));
+    from..runs.len()
+}
+
+impl Stock<'_> {
+    /// The place of an access that is held at a scope, with what stands there where it is new.
+    fn at(&mut self, scope: ScopeId, access: u32) -> u32 {
+        let (place, is_new) = self.places.number(Place::At(scope, access));
+        if is_new {
+            let scopes = &self.inventory.scopes;
+            let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
+            let around = scopes.numbers(around);
+            let standing = Standing {
+                scope: Some(scope),
+                subscriptions: between(&self.subscriptions, around),
+                any: self.stand(scope, access, 0),
+                written: self.stand(scope, access, 1),
+            };
+            self.standing.push(standing);
+        }
+        place
+    }
+
+    /// The resources that an access lets somebody write; before that, read or write.
+    fn open_to(&self, access: u32, written: usize) -> Runs {
+        let access = &self.accesses.all[access as usize];
+        let Resources { types, denied, .. } = &self.resources;
+        let mut denied = denied.iter().map(|(rank, _)| *rank).peekable();
+        let may = |of_type: u32| access[of_type as usize][written..].contains(&true);
+        let open =
+            (0..).zip(types).filter(|&(rank, &of_type)| denied.next_if_eq(&rank).is_none() && may(of_type));
+        let mut runs = vec![];
+        put_runs(&mut runs, open.map(|(rank, _)| rank));
+        runs
+    }
+
+    /// Puts those of them that are at or inside a scope behind all runs.
+    fn stand(&mut self, scope: ScopeId, access: u32, written: usize) -> Range<usize> {
+        let inside = self.resources.ranks(self.inventory, scope);
+        let open = &self.open[access as usize][written];
+        let open = open[open.partition_point(|run| run.end <= inside.start)..].iter();
+        let here = open.take_while(|run| run.start < inside.end);
+        let from = self.runs.len();
+        self.runs.extend(here.map(|run| run.start.max(inside.start)..run.end.min(inside.end)));
+        from..self.runs.len()
+    }
 }
 
 impl Layout<'_> {
-    /// The node of a place, with what stands there where it is new.
-    fn place(&mut self, place: Place) -> u32 {
-        let (number, is_new) = self.places.number(place);
-        let node = self.first + number;
-        match place {
-            Place::HeldAt(scope) if is_new => {
-                let scopes = &self.inventory.scopes;
-                let around = scopes.enclosing(scope, Level::Subscription).unwrap_or(scope);
-                self.subscribed.push((node, between(&self.subscriptions, scopes.numbers(around))));
+    /// A node has a place.
+    fn put(&mut self, mut node: u32, place: u32) {
+        let Standing { any, written, .. } = &self.stock.standing[place as usize];
+        if any.len().max(written.len()) > FEW {
+            let (number, is_new) = self.beside.number(Beside::Place(place));
+            let shared = self.first + number;
+            self.edges.push((node, shared));
+            if !is_new {
+                return;
             }
-            Place::Resources(scope, access) if is_new => self.stand(node, scope, access),
-            _ => {}
+            node = shared;
         }
-        node
-    }
-
-    /// The resources at or inside a scope that no deny assignment reaches, as runs.
-    fn stand(&mut self, node: u32, scope: ScopeId, access: u32) {
-        let access = &self.stock.accesses.all[access as usize];
-        let inside = self.stock.resources.ranks(self.inventory, scope);
-        let denied = &self.stock.resources.denied;
-        let mut next = denied.partition_point(|(rank, _)| *rank < inside.start);
-        let (mut any, mut written) = (inside.start..inside.start, inside.start..inside.start);
-        for rank in inside {
-            if denied.get(next).is_some_and(|(denied, _)| *denied == rank) {
-                next += 1;
-                continue;
-            }
-            let [read, write] = access[self.stock.resources.types[rank as usize] as usize];
-            let lists = [(read || write, &mut any, &mut self.any), (write, &mut written, &mut self.written)];
-            for (_, run, list) in lists.into_iter().filter(|(so, ..)| *so) {
-                join(run, rank, node, list);
-            }
-        }
-        self.any.push((node, any));
-        self.written.push((node, written));
+        self.places.push((node, place));
     }
 
     /// Of a list of deny assignments, those that reach one of the denied resources at or inside a scope.
@@ -480,7 +562,7 @@ impl Layout<'_> {
         named: u32,
         waiting: &mut Vec<(u32, PrincipalId, bool, u32)>,
     ) -> u32 {
-        let (number, is_new) = self.places.number(Place::Holds(group, active, named));
+        let (number, is_new) = self.beside.number(Beside::Holds(group, active, named));
         let node = self.first + number;
         if is_new {
             waiting.push((node, group, active, named));
@@ -500,7 +582,7 @@ fn components(graph: &ControlGraph, layout: &Layout<'_>, sure: bool) -> Componen
     let mut pairs: Vec<&Pair> = graph.pairs().iter().filter(|pair| admits(&pair.edge)).collect();
     pairs.sort_by_key(|pair| (pair.second, pair.first, pair.edge.to));
     loop {
-        let network = Network::new(layout.first as usize + layout.places.all.len(), &edges);
+        let network = Network::new(layout.first as usize + layout.beside.all.len(), &edges);
         let components = Components::of(&network);
         let joined = joined(&components, &pairs);
         if joined.is_empty() {
@@ -552,19 +634,43 @@ fn joined(components: &Components, pairs: &[&Pair]) -> Vec<(u32, u32)> {
 
 impl<'c> Spread<'c> {
     fn over(graph: &ControlGraph, layout: &Layout<'_>, components: &'c Components) -> Spread<'c> {
-        let is_place = |n: u32| n.checked_sub(layout.first).map(|at| layout.places.all[at as usize]);
-        let standing = |list: &[(u32, Range<u32>)]| Reach::of_ranges(components, list.iter().cloned());
-        let resources = || (standing(&layout.any), standing(&layout.written), standing(&layout.subscribed));
-        let nodes = || {
-            [
-                Reach::of(components, |n| is_identity(graph, layout, n)),
-                Reach::of(components, |n| matches!(is_place(n), Some(Place::HeldAt(_)))),
-                Reach::of(components, |n| n < layout.first && graph.node(n) == Node::Unnamed),
-            ]
+        let Stock { inventory, standing, runs, .. } = &layout.stock;
+        let places = components.gather(&layout.places);
+        let standing = |component: u32| places.of(component).iter().map(|&place| &standing[place as usize]);
+        let in_runs = |part: fn(&Standing) -> &Range<usize>| {
+            Counts::of_each(components, |component, own| {
+                standing(component).for_each(|here| own.extend_from_slice(&runs[part(here).clone()]));
+            })
         };
-        let ((any, written, subscriptions), [identities, scopes, unnamed]) =
-            both(layout.inventory, resources, nodes);
-        Spread { identities, scopes, subscriptions, any, written, unnamed }
+        let ranges = || {
+            let subscriptions = Counts::of_each(components, |component, own| {
+                let ranges = standing(component).map(|here| here.subscriptions.clone());
+                own.extend(ranges.filter(|range| !range.is_empty()));
+            });
+            (in_runs(|here| &here.any), in_runs(|here| &here.written), subscriptions)
+        };
+        let nodes = || {
+            // What groups hold comes first: of all that their members reach it is what they reach together.
+            let (mut ranks, mut next) = (vec![u32::MAX; inventory.scopes.len()], 0);
+            let is_group = |&component: &u32| components.nodes(component)[0] as usize >= graph.principals();
+            let all = 0..components.len() as u32;
+            for component in all.clone().filter(is_group).chain(all.filter(|c| !is_group(c))) {
+                for scope in standing(component).filter_map(|here| here.scope) {
+                    if ranks[scope.index()] == u32::MAX {
+                        ranks[scope.index()] = next;
+                        next += 1;
+                    }
+                }
+            }
+            let scopes = Counts::of_each(components, |component, own| {
+                let ranks = standing(component).filter_map(|here| Some(ranks[here.scope?.index()]));
+                own.extend(ranks.map(|rank| rank..rank + 1));
+            });
+            let identities = Counts::of(components, |n| is_identity(graph, layout, n));
+            (scopes, identities)
+        };
+        let ((any, written, subscriptions), (scopes, identities)) = both(inventory, ranges, nodes);
+        Spread { identities, scopes, subscriptions, any, written }
     }
 
     fn counts(&self, graph: &ControlGraph, layout: &Layout<'_>, of: PrincipalId) -> ReachCounts {
@@ -583,5 +689,5 @@ impl<'c> Spread<'c> {
 /// Whether a node is a managed identity that is controlled.
 fn is_identity(graph: &ControlGraph, layout: &Layout<'_>, node: u32) -> bool {
     graph.principals() > node as usize
-        && layout.inventory.is_kind(PrincipalId(node), Noun::ManagedIdentity).is_true()
+        && layout.stock.inventory.is_kind(PrincipalId(node), Noun::ManagedIdentity).is_true()
 }

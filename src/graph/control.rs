@@ -5,14 +5,19 @@
 use super::Closure;
 use super::certainty::Certainty;
 use super::denied::Named;
+use super::network::in_rows;
 use super::rights::{Caller, Held, Holding, Rights, Role};
 use super::steps;
+use crate::azure::Guid;
 use crate::azure::scope::Level;
 use crate::inventory::schema::Noun;
 use crate::inventory::{
     AssignmentId, Class, Collection, Entity, Hint, Inventory, Missing, PrincipalId, ScopeId, Symbol, Truth,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 /// A way to gain control of one more principal, or of a right.
@@ -148,17 +153,47 @@ pub struct Pair {
     pub edge: Edge,
 }
 
+/// The numbers of nodes that are not a principal, kept without the nodes themselves: these stand in a list by number.
+#[derive(Default)]
+struct Numbers(HashTable<u32>);
+
+impl Numbers {
+    fn hash(node: Node) -> u64 {
+        FxBuildHasher.hash_one(node)
+    }
+
+    fn get(&self, node: Node, nodes: &[Node]) -> Option<u32> {
+        self.0.find(Numbers::hash(node), |&number| nodes[number as usize] == node).copied()
+    }
+
+    /// The number of a node, which is put at the end of the list where it is new.
+    fn number(&mut self, node: Node, nodes: &mut Vec<Node>) -> u32 {
+        let is_same = |&number: &u32| nodes[number as usize] == node;
+        let hash = |&number: &u32| Numbers::hash(nodes[number as usize]);
+        match self.0.entry(Numbers::hash(node), is_same, hash) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(place) => {
+                let number = nodes.len() as u32;
+                place.insert(number);
+                nodes.push(node);
+                number
+            }
+        }
+    }
+}
+
 /// The graph of control of a captured tenant on a day.
 #[derive(Default)]
 pub struct ControlGraph {
     nodes: Vec<Node>,
-    numbers: FxHashMap<Node, u32>,
+    numbers: Numbers,
     starts: Vec<u32>,
     edges: Vec<Edge>,
     pairs: Vec<Pair>,
     /// The pairs of each node, from one start to the next.
     pair_starts: Vec<u32>,
     pairs_of: Vec<u32>,
+    /// The order of the nodes; empty where nobody asks for it.
     rank: Vec<u32>,
     by_rank: Vec<u32>,
     principals: usize,
@@ -168,9 +203,18 @@ pub struct ControlGraph {
 impl ControlGraph {
     /// Of an inventory, on a day.
     pub fn new(rights: &Rights<'_>) -> ControlGraph {
+        ControlGraph::laid(rights, true)
+    }
+
+    /// The same for who asks for nothing that depends on an order: its nodes have no rank.
+    pub fn unranked(rights: &Rights<'_>) -> ControlGraph {
+        ControlGraph::laid(rights, false)
+    }
+
+    fn laid(rights: &Rights<'_>, ranked: bool) -> ControlGraph {
         let mut builder = Builder::new(rights);
         steps::lay_all(&mut builder);
-        builder.finish()
+        builder.finish(ranked)
     }
 
     /// How many nodes there are.
@@ -192,7 +236,7 @@ impl ControlGraph {
     pub fn number(&self, node: Node) -> Option<u32> {
         match node {
             Node::Principal(p) => Some(p.0),
-            node => self.numbers.get(&node).copied(),
+            node => self.numbers.get(node, &self.nodes),
         }
     }
 
@@ -233,11 +277,19 @@ impl ControlGraph {
     }
 
     /// The place of a node in an order that does not depend on the order of the files.
+    ///
+    /// # Panics
+    ///
+    /// If the graph was made without ranks.
     pub fn rank(&self, node: u32) -> u32 {
         self.rank[node as usize]
     }
 
     /// The node at a place of that order.
+    ///
+    /// # Panics
+    ///
+    /// If the graph was made without ranks.
     pub fn at_rank(&self, rank: u32) -> u32 {
         self.by_rank[rank as usize]
     }
@@ -259,7 +311,9 @@ pub(super) struct Builder<'r, 'i> {
     pub(super) rights: &'r Rights<'i>,
     pub(super) inventory: &'i Inventory,
     nodes: Vec<Node>,
-    numbers: FxHashMap<Node, u32>,
+    numbers: Numbers,
+    /// The rights at each scope, with their nodes.
+    rights_at: FxHashMap<ScopeId, Vec<(Right, u32)>>,
     edges: Vec<(u32, Edge)>,
     pairs: Vec<Pair>,
     callers: FxHashMap<(PrincipalId, bool), Rc<Caller>>,
@@ -269,7 +323,7 @@ pub(super) struct Builder<'r, 'i> {
     /// Who holds something that a step needs beside other things, by kind of step.
     pub(super) parts: FxHashMap<PrincipalId, [bool; 7]>,
     /// Every assignment of an Azure role that is or may come into force.
-    pub(super) assignments: Rc<[Held]>,
+    pub(super) assignments: Rc<Vec<Held>>,
     /// The place of each list of deny assignments in an order.
     pub(super) named: Vec<u32>,
 }
@@ -283,18 +337,21 @@ impl<'r, 'i> Builder<'r, 'i> {
             matches!(scopes.level(*s), Level::ManagementGroup | Level::Subscription)
                 && !scopes.parent_is_known(*s)
         };
+        let mut assignments = Vec::with_capacity(inventory.assignments.len());
+        assignments.extend(inventory.assignments.iter().filter_map(|a| rights.held(a)));
         Builder {
             rights,
             inventory,
             nodes: principals,
-            numbers: FxHashMap::default(),
+            numbers: Numbers::default(),
+            rights_at: FxHashMap::default(),
             edges: vec![],
             pairs: vec![],
             callers: FxHashMap::default(),
             closures: FxHashMap::default(),
             parts: FxHashMap::default(),
             hanging: scopes.iter().filter(hanging).collect(),
-            assignments: inventory.assignments.iter().filter_map(|a| rights.held(a)).collect(),
+            assignments: Rc::new(assignments),
             named: vec![],
         }
     }
@@ -304,17 +361,12 @@ impl<'r, 'i> Builder<'r, 'i> {
         if let Node::Principal(p) = node {
             return p.0;
         }
-        let next = self.nodes.len() as u32;
-        let number = *self.numbers.entry(node).or_insert(next);
-        if number == next {
-            self.nodes.push(node);
-        }
-        number
+        self.numbers.number(node, &mut self.nodes)
     }
 
     /// Whether a node is there.
     pub(super) fn find(&self, node: Node) -> Option<u32> {
-        self.numbers.get(&node).copied()
+        self.numbers.get(node, &self.nodes)
     }
 
     /// What has been made so far.
@@ -413,31 +465,42 @@ impl<'r, 'i> Builder<'r, 'i> {
 
     /// The right at a scope with something to which it applies, and at all scopes above it.
     pub(super) fn right(&mut self, scope: ScopeId, right: Right) -> u32 {
-        if let Some(known) = self.find(Node::Right(scope, right)) {
+        if let Some(known) = self.right_at(scope, right) {
             return known;
         }
-        let leaf = self.node(Node::Right(scope, right));
+        let leaf = self.new_right(scope, right);
         let mut below = leaf;
-        let chain: Vec<ScopeId> = self.inventory.scopes.chain(scope).skip(1).collect();
-        for above in chain {
-            let known = self.find(Node::Right(above, right));
-            let node = self.node(Node::Right(above, right));
-            self.edge(node, below, None, Certainty::Held);
-            if known.is_some() {
+        for above in self.inventory.scopes.chain(scope).skip(1) {
+            if let Some(known) = self.right_at(above, right) {
+                self.edge(known, below, None, Certainty::Held);
                 break;
             }
+            let node = self.new_right(above, right);
+            self.edge(node, below, None, Certainty::Held);
             below = node;
         }
         leaf
     }
 
+    fn new_right(&mut self, scope: ScopeId, right: Right) -> u32 {
+        let node = self.node(Node::Right(scope, right));
+        self.rights_at.entry(scope).or_default().push((right, node));
+        node
+    }
+
+    /// The node of a right at a scope, where there is something to which it applies.
+    pub(super) fn right_at(&self, scope: ScopeId, right: Right) -> Option<u32> {
+        let here = self.rights_at.get(&scope)?;
+        here.iter().find(|(known, _)| *known == right).map(|&(_, node)| node)
+    }
+
     /// Edges for a right that is held at a scope: to the right there, and to it at what may lie below.
     pub(super) fn holds(&mut self, from: u32, scope: ScopeId, right: Right, certainty: Certainty) {
-        if let Some(to) = self.find(Node::Right(scope, right)) {
+        if let Some(to) = self.right_at(scope, right) {
             self.edge(from, to, None, certainty);
         }
         for (below, perhaps) in self.perhaps_below(scope) {
-            if let Some(to) = self.find(Node::Right(below, right)) {
+            if let Some(to) = self.right_at(below, right) {
                 self.edge(from, to, None, certainty.and(perhaps));
             }
         }
@@ -485,42 +548,34 @@ impl<'r, 'i> Builder<'r, 'i> {
         order.into_iter().filter_map(|node| Some((node, callers.remove(&node)?))).collect()
     }
 
-    fn finish(mut self) -> ControlGraph {
-        let (edges, nodes, inventory) = (&mut self.edges, &self.nodes, self.inventory);
-        let named = &self.named;
-        let mut sort = || edges.sort_by_key(|&(from, edge)| (from, edge.to, edge.step));
-        let rank = if nodes.len() < WORTH_A_THREAD {
-            sort();
-            ranks(inventory, nodes, named)
+    fn finish(self, ranked: bool) -> ControlGraph {
+        let (nodes, inventory, named) = (&self.nodes, self.inventory, &self.named);
+        let rank = || if ranked { ranks(inventory, nodes, named) } else { vec![] };
+        let edges = &self.edges;
+        let sort = || {
+            let nowhere = Edge { to: 0, step: None, certainty: Certainty::No };
+            let (starts, mut sorted) = in_rows(nodes.len(), nowhere, || edges.iter().copied());
+            for row in starts.windows(2) {
+                sorted[row[0] as usize..row[1] as usize].sort_by_key(|edge| (edge.to, edge.step));
+            }
+            (starts, sorted)
+        };
+        let (rank, (starts, edges)) = if nodes.len() < WORTH_A_THREAD || !ranked {
+            (rank(), sort())
         } else {
             std::thread::scope(|scope| {
-                let rank = scope.spawn(|| ranks(inventory, nodes, named));
-                sort();
-                rank.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                let rank = scope.spawn(rank);
+                let sorted = sort();
+                (rank.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), sorted)
             })
         };
-        let mut starts = vec![0u32; self.nodes.len() + 1];
-        for &(from, _) in &self.edges {
-            starts[from as usize + 1] += 1;
-        }
-        for i in 0..self.nodes.len() {
-            starts[i + 1] += starts[i];
-        }
-        let mut halves: Vec<(u32, u32)> = vec![];
-        for (index, pair) in self.pairs.iter().enumerate() {
-            halves.push((pair.first, index as u32));
-            if pair.second != pair.first {
-                halves.push((pair.second, index as u32));
-            }
-        }
-        halves.sort_unstable();
-        let mut pair_starts = vec![0u32; self.nodes.len() + 1];
-        for &(node, _) in &halves {
-            pair_starts[node as usize + 1] += 1;
-        }
-        for i in 0..self.nodes.len() {
-            pair_starts[i + 1] += pair_starts[i];
-        }
+        let halves = || {
+            (0..).zip(&self.pairs).flat_map(|(index, pair)| {
+                let second = Some(pair.second).filter(|second| *second != pair.first);
+                std::iter::once(pair.first).chain(second).map(move |node| (node, index))
+            })
+        };
+        let (pair_starts, pairs_of) = in_rows(nodes.len(), 0, halves);
         let mut by_rank = vec![0; rank.len()];
         for (node, &place) in rank.iter().enumerate() {
             by_rank[place as usize] = node as u32;
@@ -530,10 +585,10 @@ impl<'r, 'i> Builder<'r, 'i> {
             nodes: self.nodes,
             numbers: self.numbers,
             starts,
-            edges: self.edges.into_iter().map(|(_, edge)| edge).collect(),
+            edges,
             pairs: self.pairs,
             pair_starts,
-            pairs_of: halves.into_iter().map(|(_, index)| index).collect(),
+            pairs_of,
             rank,
             by_rank,
             parts: self.parts,
@@ -551,12 +606,7 @@ impl ControlGraph {
 /// The order of nodes by what they stand for: principals by object id, everything else by scope id.
 fn ranks(inventory: &Inventory, nodes: &[Node], named: &[u32]) -> Vec<u32> {
     // What takes long to compare is ranked by itself, once for the many nodes that speak of it.
-    let scope = |s: ScopeId| inventory.names.get(inventory.scopes.id(s));
-    let principals = places(inventory.principals.iter(), |&p| {
-        let guid = inventory.principals.guid(p);
-        let node = if guid.is_none() { inventory.principals.node(p).map(scope) } else { None };
-        (guid, node.map(str::to_ascii_lowercase))
-    });
+    let principals = places(inventory.principals.iter(), |&p| name(inventory, p));
     let id = |node: &Node| match *node {
         Node::Right(s, _) | Node::Left(s, ..) | Node::Everything(s) | Node::Given(s, _) => {
             Some(inventory.scopes.id(s))
@@ -598,6 +648,21 @@ fn ranks(inventory: &Inventory, nodes: &[Node], named: &[u32]) -> Vec<u32> {
         rank[node] = place as u32;
     }
     rank
+}
+
+/// Principals in an order that does not depend on the order of the files: that of their nodes.
+pub fn in_order(inventory: &Inventory, principals: impl Iterator<Item = PrincipalId>) -> Vec<PrincipalId> {
+    let mut all: Vec<_> = principals.map(|p| (name(inventory, p), p)).collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, p)| p).collect()
+}
+
+/// What principals are ordered by: their object id; without one, the id of the resource that the identity is.
+fn name(inventory: &Inventory, principal: PrincipalId) -> (Option<Guid>, Option<String>) {
+    let guid = inventory.principals.guid(principal);
+    let node = if guid.is_none() { inventory.principals.node(principal) } else { None };
+    let id = |s: ScopeId| inventory.names.get(inventory.scopes.id(s));
+    (guid, node.map(|node| id(node).to_ascii_lowercase()))
 }
 
 /// The place of each in the order of their keys; equal keys have one place.

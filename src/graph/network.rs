@@ -27,23 +27,10 @@ impl Network {
 
     fn build<I: Iterator<Item = (u32, u32)>>(nodes: usize, edges: usize, pairs: impl Fn() -> I) -> Network {
         assert!(nodes < 1 << 31 && edges <= u32::MAX as usize, "{nodes} nodes, {edges} edges");
-        let mut starts = vec![0u32; nodes + 1];
-        for (source, target) in pairs() {
-            let highest = source.max(target);
+        if let Some(highest) = pairs().map(|(source, target)| source.max(target)).max() {
             assert!((highest as usize) < nodes, "an edge names node {highest} of {nodes}");
-            starts[source as usize + 1] += 1;
         }
-        // One place further than they end up: filling the rows moves each start to its end.
-        let mut at = 0;
-        for start in &mut starts[1..] {
-            at += std::mem::replace(start, at);
-        }
-        let mut targets = vec![0; edges];
-        for (source, target) in pairs() {
-            let slot = &mut starts[source as usize + 1];
-            targets[*slot as usize] = target;
-            *slot += 1;
-        }
+        let (starts, targets) = in_rows(nodes, 0, pairs);
         Network { starts, targets }
     }
 
@@ -66,6 +53,50 @@ impl Network {
     pub fn successors(&self, node: u32) -> &[u32] {
         let (from, to) = (self.starts[node as usize], self.starts[node as usize + 1]);
         &self.targets[from as usize..to as usize]
+    }
+}
+
+/// Puts things into rows by the number that each comes with; the order within a row is kept. Where each row starts (one more
+/// than there are rows), and the things. `blank` is any: it gives way to them.
+pub(super) fn in_rows<T: Copy, I: Iterator<Item = (u32, T)>>(
+    rows: usize,
+    blank: T,
+    things: impl Fn() -> I,
+) -> (Vec<u32>, Vec<T>) {
+    let mut starts = vec![0u32; rows + 1];
+    for (row, _) in things() {
+        starts[row as usize + 1] += 1;
+    }
+    // One place further than they end up: filling the rows moves each start to its end.
+    let mut at = 0;
+    for start in &mut starts[1..] {
+        at += std::mem::replace(start, at);
+    }
+    let mut sorted = vec![blank; at as usize];
+    for (row, thing) in things() {
+        let slot = &mut starts[row as usize + 1];
+        sorted[*slot as usize] = thing;
+        *slot += 1;
+    }
+    (starts, sorted)
+}
+
+/// What stands with the nodes of each component.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    starts: Vec<u32>,
+    things: Vec<u32>,
+}
+
+impl Gathered {
+    /// What stands with the nodes of a component.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such component.
+    pub fn of(&self, component: u32) -> &[u32] {
+        let component = component as usize;
+        &self.things[self.starts[component] as usize..self.starts[component + 1] as usize]
     }
 }
 
@@ -129,6 +160,17 @@ impl Components {
     /// If there is no such component.
     pub fn nodes(&self, component: u32) -> &[u32] {
         part(&self.nodes, &self.ends, component)
+    }
+
+    /// What stands with nodes, each thing with its node, by component.
+    ///
+    /// # Panics
+    ///
+    /// If a node is none of the network.
+    pub fn gather(&self, standing: &[(u32, u32)]) -> Gathered {
+        let all = || standing.iter().map(|&(node, thing)| (self.component(node), thing));
+        let (starts, things) = in_rows(self.len(), 0, all);
+        Gathered { starts, things }
     }
 
     /// The other components that the edges of one lead to, each once, in ascending order: all of them are lower.

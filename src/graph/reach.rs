@@ -1,4 +1,5 @@
 use super::network::{Components, without_doubles};
+use fixedbitset::FixedBitSet;
 use std::ops::Range;
 
 /// For every node of a network, the things of one kind that can be reached from it. A node reaches itself.
@@ -17,16 +18,10 @@ pub struct Reach<'c> {
 }
 
 impl<'c> Reach<'c> {
-    /// The marked nodes. They are ranked in the order in which their components are closed: what hangs below a node is
-    /// closed together.
+    /// The marked nodes.
     pub fn of(components: &'c Components, marked: impl Fn(u32) -> bool) -> Reach<'c> {
         let mut ranked = vec![];
-        let mut reach = Reach::new(components, |component, own| {
-            let first = ranked.len() as u32;
-            ranked.extend(components.nodes(component).iter().filter(|&&node| marked(node)));
-            let ranks = first..ranked.len() as u32;
-            own.extend(Some(ranks).filter(|ranks| !ranks.is_empty()));
-        });
+        let mut reach = Reach::of_each(components, rank(components, marked, &mut ranked));
         reach.marked = ranked;
         reach
     }
@@ -44,25 +39,17 @@ impl<'c> Reach<'c> {
             .collect();
         all.sort_unstable();
         let mut rest = &all[..];
-        Reach::new(components, |component, own| {
+        Reach::of_each(components, |component, own| {
             let (here, others) = rest.split_at(rest.iter().take_while(|(of, ..)| *of == component).count());
             rest = others;
             own.extend(here.iter().map(|&(_, start, end)| start..end));
         })
     }
 
-    /// `stands` is asked for what stands with each component itself, in ascending order of the components.
-    fn new(components: &'c Components, mut stands: impl FnMut(u32, &mut Vec<Range<u32>>)) -> Reach<'c> {
-        let (mut sets, mut of) = (Sets::default(), Vec::with_capacity(components.len()));
-        let (mut parts, mut own) = (vec![], vec![]);
-        for component in 0..components.len() as u32 {
-            parts.clear();
-            own.clear();
-            stands(component, &mut own);
-            let below = components.below(component).iter().map(|&below| of[below as usize]);
-            parts.extend(below.filter(|&set| set != NONE));
-            of.push(sets.union(&mut parts, &own));
-        }
+    /// Things that are not nodes and have ranks of their own. `stands` is asked for what stands with each component itself
+    /// (ranges that are not empty, in whatever order), in ascending order of the components.
+    pub fn of_each(components: &'c Components, stands: impl FnMut(u32, &mut Vec<Range<u32>>)) -> Reach<'c> {
+        let (of, sets) = unite(components, stands, |_| true);
         Reach { components, of, sets, marked: vec![] }
     }
 
@@ -113,6 +100,81 @@ impl<'c> Reach<'c> {
     pub fn number(&self, component: u32) -> u32 {
         self.of[component as usize]
     }
+}
+
+/// How many things of one kind can be reached from each node of a network: a [`Reach`] of which no more is kept than it takes
+/// to count.
+#[derive(Clone, Debug)]
+pub struct Counts<'c> {
+    components: &'c Components,
+    /// Of each component.
+    counts: Vec<u32>,
+}
+
+impl<'c> Counts<'c> {
+    /// As [`Reach::of`].
+    pub fn of(components: &'c Components, marked: impl Fn(u32) -> bool) -> Counts<'c> {
+        Counts::of_each(components, rank(components, marked, &mut vec![]))
+    }
+
+    /// As [`Reach::of_each`].
+    pub fn of_each(components: &'c Components, stands: impl FnMut(u32, &mut Vec<Range<u32>>)) -> Counts<'c> {
+        // What nothing leads to is part of no other set.
+        let mut is_part = FixedBitSet::with_capacity(components.len());
+        for component in 0..components.len() as u32 {
+            is_part.extend(components.below(component).iter().map(|&below| below as usize));
+        }
+        let (of, sets) = unite(components, stands, |component| is_part.contains(component as usize));
+        let counts = of.into_iter().map(|set| sets.count(set) as u32).collect();
+        Counts { components, counts }
+    }
+
+    /// How many things a node reaches, itself included if it is marked.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such node.
+    pub fn count(&self, node: u32) -> usize {
+        self.counts[self.components.component(node) as usize] as usize
+    }
+}
+
+/// Says what stands with each component: the marked nodes. They are ranked in the order in which their components are
+/// closed: what hangs below a node is closed together.
+fn rank(
+    components: &Components,
+    marked: impl Fn(u32) -> bool,
+    ranked: &mut Vec<u32>,
+) -> impl FnMut(u32, &mut Vec<Range<u32>>) {
+    move |component, own| {
+        let first = ranked.len() as u32;
+        ranked.extend(components.nodes(component).iter().filter(|&&node| marked(node)));
+        let ranks = first..ranked.len() as u32;
+        own.extend(Some(ranks).filter(|ranks| !ranks.is_empty()));
+    }
+}
+
+/// The set of each component, and the sets; of those that need not be kept only the count.
+fn unite(
+    components: &Components,
+    mut stands: impl FnMut(u32, &mut Vec<Range<u32>>),
+    is_kept: impl Fn(u32) -> bool,
+) -> (Vec<u32>, Sets) {
+    let (mut sets, mut of) = (Sets::default(), Vec::with_capacity(components.len()));
+    let (mut parts, mut own) = (vec![], vec![]);
+    for component in 0..components.len() as u32 {
+        parts.clear();
+        own.clear();
+        stands(component, &mut own);
+        let below = components.below(component).iter().map(|&below| of[below as usize]);
+        parts.extend(below.filter(|&set| set != NONE));
+        let known = sets.sets.len();
+        of.push(sets.union(&mut parts, &own));
+        if sets.sets.len() > known && !is_kept(component) {
+            sets.words.truncate(sets.sets[known].from);
+        }
+    }
+    (of, sets)
 }
 
 /// The number of the empty set.

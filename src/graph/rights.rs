@@ -276,20 +276,22 @@ impl<'i> Rights<'i> {
             return known;
         }
         let request = Request { operation, role: None, principal: None, principal_type: None };
-        let certainty = self.asked(holding, plane, &request);
+        let certainty = self.asked(holding, plane)(&request);
         self.remembered.borrow_mut().entry(key).or_default().insert(operation.into(), certainty);
         certainty
     }
 
     /// The same for each of several operations, which are hardly asked about again: nothing of it is remembered.
     pub fn grants_each(&self, holding: Holding, plane: Plane, operations: &[String]) -> Vec<Certainty> {
+        let answer = self.asked(holding, plane);
         let request = |operation| Request { operation, role: None, principal: None, principal_type: None };
-        operations.iter().map(|operation| self.asked(holding, plane, &request(operation))).collect()
+        operations.iter().map(|operation| answer(&request(operation))).collect()
     }
 
     /// Whether a role with its condition lets its holder write an assignment of a role to a principal, of whatever type: who
     /// may do that can have or make one of each.
     pub fn may_give(&self, holding: Holding, role: Guid, to: Option<Guid>) -> Certainty {
+        let answer = self.asked(holding, Plane::Control);
         ["User", "Group", "ServicePrincipal"].iter().fold(Certainty::No, |any, principal_type| {
             let request = Request {
                 operation: WRITE_ASSIGNMENT,
@@ -297,34 +299,36 @@ impl<'i> Rights<'i> {
                 principal: Some(to.unwrap_or(SOMEBODY)),
                 principal_type: Some(principal_type),
             };
-            any.or(self.asked(holding, Plane::Control, &request))
+            any.or(answer(&request))
         })
     }
 
-    fn asked(&self, holding: Holding, plane: Plane, request: &Request<'_>) -> Certainty {
-        if holding.role == Role::Everything {
-            return Certainty::Held;
-        }
-        let Some(blocks) = self.blocks(holding.role) else {
-            return Certainty::Unknown(self.undefined());
-        };
-        let mut any = Certainty::No;
-        for block in blocks.iter() {
-            let one = std::slice::from_ref(block);
-            if !crate::azure::permission::grants(one, plane, request.operation) {
-                continue;
+    /// Answers what a role with its condition grants.
+    fn asked(&self, holding: Holding, plane: Plane) -> impl Fn(&Request<'_>) -> Certainty {
+        let blocks = self.blocks(holding.role);
+        let condition = holding.condition.map(|text| self.condition(self.inventory.names.get(text)));
+        move |request| {
+            let Some(blocks) = &blocks else {
+                return match holding.role {
+                    Role::Everything => Certainty::Held,
+                    _ => Certainty::Unknown(self.undefined()),
+                };
+            };
+            let mut any = Certainty::No;
+            for block in blocks.iter() {
+                let one = std::slice::from_ref(block);
+                if !crate::azure::permission::grants(one, plane, request.operation) {
+                    continue;
+                }
+                any = any.or(match block.condition {
+                    None => Certainty::Held,
+                    Some(text) => self.allows(self.condition(text).as_deref(), request),
+                });
             }
-            any = any.or(match block.condition {
-                None => Certainty::Held,
-                Some(text) => self.allows(self.condition(text).as_deref(), request),
-            });
-        }
-        match holding.condition {
-            Some(text) if any.is_possible() => {
-                let condition = self.condition(self.inventory.names.get(text));
-                any.and(self.allows(condition.as_deref(), request))
+            match &condition {
+                Some(condition) if any.is_possible() => any.and(self.allows(condition.as_deref(), request)),
+                _ => any,
             }
-            _ => any,
         }
     }
 

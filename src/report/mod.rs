@@ -23,7 +23,7 @@ use std::borrow::Cow;
 
 /// Text from a capture or a policy, safe on a terminal: control characters are written as escapes.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len());

@@ -5,6 +5,7 @@ use super::style::{self, paint};
 use super::{clean, number, text};
 use crate::verdict::{Evidence, Finding, MissingData, PathEnd, PathFact, StepFact, Subject};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The version of the document.
@@ -163,17 +164,30 @@ impl Paths<'_> {
 
 /// `alice@contoso.example`, without its kind; a thing without a name has its id.
 pub(super) fn name(subject: &Subject) -> String {
+    shown_name(subject).into_owned()
+}
+
+fn shown_name(subject: &Subject) -> Cow<'_, str> {
     let name = if subject.name.is_empty() { &subject.id } else { &subject.name };
     let name = if name.is_empty() { &subject.kind } else { name };
-    clean(name).into_owned()
+    clean(name)
 }
 
 /// `user alice@contoso.example`
 pub(super) fn kind_and_name(subject: &Subject) -> String {
-    match name(subject) {
-        name if name == subject.kind => name,
-        name => format!("{} {name}", subject.kind),
+    let mut text = String::new();
+    put_kind_and_name(&mut text, subject);
+    text
+}
+
+/// The same behind a text.
+pub(super) fn put_kind_and_name(text: &mut String, subject: &Subject) {
+    let name = shown_name(subject);
+    if name != subject.kind {
+        text.push_str(&subject.kind);
+        text.push(' ');
     }
+    text.push_str(&name);
 }
 
 /// The end of a path in a few words.

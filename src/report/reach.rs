@@ -1,7 +1,7 @@
 //! What somebody or a resource reaches.
 
 use super::json::{line, pretty};
-use super::paths::{kind_and_name, missing, name, places, via};
+use super::paths::{kind_and_name, missing, name, places, put_kind_and_name, via};
 use super::style::{self, paint};
 use super::{clean, number};
 use crate::verdict::{MissingData, PathEnd, PathFact, PlaceFact, ReachCounts, ReachFact, ReachLine};
@@ -36,14 +36,31 @@ pub struct Everybody<'a> {
     /// What the user asserted, in words.
     pub assumptions: &'a [String],
     /// A line for each, the widest reach first.
-    pub everybody: &'a [ReachLine],
+    pub everybody: &'a [&'a ReachLine],
 }
 
 /// The widest reach first: identities, then resources that can be written, other resources, scopes.
-pub fn sort(lines: &mut [ReachLine]) {
+pub fn sorted(lines: &[ReachLine]) -> Vec<&ReachLine> {
     let key =
         |c: &ReachCounts| [c.identities, c.writable_resources, c.resources, c.scopes].map(std::cmp::Reverse);
-    lines.sort_by(|a, b| (key(&a.counts), &a.of).cmp(&(key(&b.counts), &b.of)));
+    let mut keyed: Vec<_> = lines.iter().map(|line| (key(&line.counts), line)).collect();
+    keyed.sort_by(|(a, one), (b, other)| (a, &one.of).cmp(&(b, &other.of)));
+    keyed.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Puts a number behind a text, spaces before it up to so many columns.
+fn put_number(text: &mut String, number: u64, width: usize, after: &str) {
+    let mut digits = [b' '; 20];
+    let (mut left, mut from) = (number, digits.len());
+    while left > 0 || from == digits.len() {
+        from -= 1;
+        digits[from] = b'0' + (left % 10) as u8;
+        left /= 10;
+    }
+    let digits = &digits[from..];
+    text.extend(std::iter::repeat_n(' ', width.saturating_sub(digits.len() + after.len())));
+    text.extend(digits.iter().map(|&digit| char::from(digit)));
+    text.push_str(after);
 }
 
 impl Reach<'_> {
@@ -209,27 +226,26 @@ impl Everybody<'_> {
                 .any(|&n| n > 0)
         };
         let head = ["who", "identities", "writes", "resources", "scopes", "subscriptions"];
-        let head = head.map(|word| paint(style::STRONG, word)).to_vec();
-        let widths = [0, 10, 6, 9, 6, 13];
-        let row = |l: &ReachLine| {
-            let c = &l.counts;
-            let plus = if c.complete { "" } else { "+" };
-            let number = |n: u64, width: usize| match c.complete {
-                true => format!("{n:>width$}"),
-                false => format!("{n:>0$}{plus}", width - plus.len()),
-            };
-            vec![
-                kind_and_name(&l.of),
-                number(c.identities, widths[1]),
-                number(c.writable_resources, widths[2]),
-                number(c.resources, widths[3]),
-                number(c.scopes, widths[4]),
-                number(c.subscriptions, widths[5]),
-            ]
-        };
-        let shown: Vec<&ReachLine> = self.everybody.iter().filter(reaches).collect();
-        let rows: Vec<Vec<String>> = std::iter::once(head).chain(shown.iter().map(|l| row(l))).collect();
-        let mut text = style::table(&rows, "", 84);
+        let head = head.map(|word| paint(style::STRONG, word));
+        let shown: Vec<&ReachLine> = self.everybody.iter().copied().filter(reaches).collect();
+        // All cells stand in one text: there are as many as six times everybody.
+        let (mut cells, mut ends) = (String::new(), Vec::with_capacity(shown.len()));
+        for line in &shown {
+            let c = &line.counts;
+            let numbers = [c.identities, c.writable_resources, c.resources, c.scopes, c.subscriptions];
+            let mut row = [0; 6];
+            put_kind_and_name(&mut cells, &line.of);
+            row[0] = cells.len();
+            for ((number, width), end) in numbers.into_iter().zip([10, 6, 9, 6, 13]).zip(&mut row[1..]) {
+                put_number(&mut cells, number, width, if c.complete { "" } else { "+" });
+                *end = cells.len();
+            }
+            ends.push(row);
+        }
+        let mut start = 0;
+        let rows = ends.iter().map(|ends| ends.map(|end| &cells[std::mem::replace(&mut start, end)..end]));
+        let head = head.each_ref().map(String::as_str);
+        let mut text = style::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), "", 84);
         let idle = self.everybody.len() - shown.len();
         if idle > 0 {
             let who = number(idle as u64, "reaches", "reach");

@@ -62,24 +62,24 @@ pub fn pad(text: &str, columns: usize) -> String {
 
 /// Rows in columns two spaces apart, each line behind `indent`; the last column is not padded. Empty cells at the end of
 /// a row are left out. A column with a cell wider than `widest` is none: what follows stands two spaces behind each.
-pub fn table(rows: &[Vec<String>], indent: &str, widest: usize) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+pub fn table<C: AsRef<str>>(rows: &[impl AsRef<[C]>], indent: &str, widest: usize) -> String {
+    let columns = rows.iter().map(|row| row.as_ref().len()).max().unwrap_or(0);
     let mut widths = vec![0; columns];
-    let shown = |row: &[String]| row.iter().rposition(|cell| !cell.is_empty()).map_or(0, |i| i + 1);
-    for row in rows {
+    let shown = |row: &[C]| row.iter().rposition(|cell| !cell.as_ref().is_empty()).map_or(0, |i| i + 1);
+    for row in rows.iter().map(AsRef::as_ref) {
         // The last cell of a row is not padded.
         let padded = shown(row).saturating_sub(1);
         for (widest, cell) in widths.iter_mut().zip(&row[..padded]) {
-            *widest = width(cell).max(*widest);
+            *widest = width(cell.as_ref()).max(*widest);
         }
     }
     widths.iter_mut().filter(|width| **width > widest).for_each(|width| *width = 0);
     let mut text = String::new();
-    for row in rows {
+    for row in rows.iter().map(AsRef::as_ref) {
         let start = text.len();
         text.push_str(indent);
         let last = shown(row);
-        for (i, cell) in row[..last].iter().enumerate() {
+        for (i, cell) in row[..last].iter().map(AsRef::as_ref).enumerate() {
             text.push_str(if i == 0 { "" } else { "  " });
             text.push_str(cell);
             if i + 1 < last {

@@ -30,6 +30,10 @@ fn slash_star_slash_matches_one_slash_only_in_grants() {
     assert!(action::matches_as("a/*/*/b/*/c", "a/b/c", Reading::Generous));
     assert!(!action::matches_as("a/*b/*/c", "a/c", Reading::Generous));
     assert!(!action::matches_as("a*/b", "a", Reading::Generous));
+    assert!(action::matches_as("a/*/c", "a/c", Reading::Generous));
+    assert!(!action::matches_as("a/*/c", "a/c", Reading::Strict));
+    assert!(!action::matches_as("a/*/", "a", Reading::Generous));
+    assert!(!action::matches_as("a/b*b/c", "a/b/c", Reading::Generous));
 }
 
 #[test]

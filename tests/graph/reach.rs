@@ -1,7 +1,7 @@
 //! Reach and components, each against the plainest way to the same answer.
 
 use crate::oracle::chance::Chance;
-use dictum::graph::{Components, Network, Reach};
+use dictum::graph::{Components, Counts, Network, Reach};
 use std::collections::BTreeSet;
 
 /// A graph by chance: nodes, edges, what is marked. From nothing at all to many cycles, with loops and edges twice.
@@ -45,9 +45,11 @@ fn reached(nodes: usize, edges: &[(u32, u32)]) -> Vec<BTreeSet<u32>> {
 fn agrees(nodes: usize, edges: &[(u32, u32)], marked: &[bool]) {
     let components = Components::of(&Network::new(nodes, edges));
     let reach = Reach::of(&components, |node| marked[node as usize]);
+    let counts = Counts::of(&components, |node| marked[node as usize]);
     for (node, naive) in reached(nodes, edges).into_iter().enumerate() {
         let naive: Vec<u32> = naive.into_iter().filter(|&to| marked[to as usize]).collect();
         assert_eq!(set(&reach, node as u32), naive, "from {node} in {edges:?}, marked {marked:?}");
+        assert_eq!(counts.count(node as u32), naive.len(), "from {node} in {edges:?}, marked {marked:?}");
     }
 }
 

@@ -309,8 +309,8 @@ fn the_reach_of_everybody_is_a_table() {
             complete,
         },
     };
-    let mut lines = vec![line("carol", 0, 0, true), line("bob", 1, 3, true), line("alice", 12, 204, false)];
-    reach::sort(&mut lines);
+    let lines = vec![line("carol", 0, 0, true), line("bob", 1, 3, true), line("alice", 12, 204, false)];
+    let lines = reach::sorted(&lines);
     let all = Everybody { schema: reach::SCHEMA, as_of: "", assumptions: &[], everybody: &lines };
     assert_snapshot!(plain(&all.text()), @r"
     who         identities  writes  resources  scopes  subscriptions

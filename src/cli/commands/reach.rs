@@ -17,8 +17,9 @@ pub(crate) fn run(run: &mut Run, args: &ReachArgs) -> Ended {
         let explorer = Explorer::new(&loaded.inventory, &loaded.options);
         let lines = explorer.reach_of_all();
         let complete = lines.iter().all(|line| line.counts.complete);
-        let ended = everybody(run, args, &loaded, lines, &[], complete);
-        // The process is about to end: to take the graph and the inventory apart first would be for nothing.
+        let ended = everybody(run, args, &loaded, &lines, &[], complete);
+        // The process is about to end: to take all of it apart first would be for nothing.
+        std::mem::forget(lines);
         std::mem::forget(explorer);
         std::mem::forget(loaded);
         return ended;
@@ -74,7 +75,7 @@ pub(crate) fn run(run: &mut Run, args: &ReachArgs) -> Ended {
                 run,
                 args,
                 &loaded,
-                several.iter().map(line).collect(),
+                &several.iter().map(line).collect::<Vec<_>>(),
                 &reach::lacking(several),
                 complete,
             )
@@ -92,16 +93,15 @@ fn everybody(
     run: &Run,
     args: &ReachArgs,
     loaded: &Loaded,
-    mut lines: Vec<ReachLine>,
+    lines: &[ReachLine],
     missing: &[MissingData],
     complete: bool,
 ) -> Ended {
-    reach::sort(&mut lines);
     let all = Everybody {
         schema: SCHEMA,
         as_of: &loaded.as_of(),
         assumptions: &loaded.options.assumptions,
-        everybody: &lines,
+        everybody: &reach::sorted(lines),
     };
     let report = match args.pictured.format {
         PathFormat::Json => all.json(),

@@ -134,7 +134,7 @@ impl Ground {
         let scopes = &inventory.scopes;
         let mut types: FxHashMap<Symbol, Option<usize>> = FxHashMap::default();
         let mut by_name: FxHashMap<String, usize> = FxHashMap::default();
-        let mut places: FxHashMap<ScopeId, HostPlace> = FxHashMap::default();
+        let mut places: Vec<HostPlace> = vec![];
         let carries: Vec<ScopeId> = scopes
             .iter()
             .filter(|&s| scopes.level(s) == Level::Resource)
@@ -186,13 +186,11 @@ impl Ground {
                 unnamed: unsaid,
                 denied: false,
             };
-            places.insert(scope, place);
+            places.push(place);
         }
         let inside = Carriers::new(builder, &carries);
-        let mut order: Vec<ScopeId> = places.keys().copied().collect();
-        order.sort_unstable();
-        for scope in order {
-            let Some(mut place) = places.remove(&scope) else { continue };
+        for mut place in places {
+            let scope = place.scope;
             self.carry(builder, &mut place, scope);
             self.carry_others(builder, &mut place, &inside);
             if !place.identities.is_empty() || place.unnamed {
@@ -330,9 +328,10 @@ impl Carriers {
             }
         }
         for group in scopes.iter().filter(|&s| scopes.level(s) == Level::ResourceGroup) {
-            let name = scopes.segment(group, &inventory.names).to_ascii_lowercase();
-            if let (true, Some(above)) = (name.starts_with("mc_"), scopes.parent(group)) {
-                carriers.node_groups.insert((above, name), group);
+            let name = scopes.segment(group, &inventory.names);
+            let is_one = name.get(..3).is_some_and(|begins| begins.eq_ignore_ascii_case("mc_"));
+            if let (true, Some(above)) = (is_one, scopes.parent(group)) {
+                carriers.node_groups.insert((above, name.to_ascii_lowercase()), group);
             }
         }
         carriers

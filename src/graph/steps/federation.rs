@@ -3,6 +3,7 @@
 
 use super::{Laying, Source};
 use crate::azure::permission::Plane;
+use crate::azure::scope::Level;
 use crate::graph::Certainty;
 use crate::graph::control::{Node, Right, Step};
 use crate::graph::denied::Named;
@@ -54,7 +55,8 @@ impl Laying<'_, '_, '_> {
     /// An assignment at a federated credential itself lets its holder rewrite that one.
     pub(super) fn credential(&mut self, source: Source) {
         let scopes = &self.builder.inventory.scopes;
-        let Some(scope) = scopes.parent(source.scope) else { return };
+        let is_inside = |above: &ScopeId| scopes.level(*above) == Level::Resource;
+        let Some(scope) = scopes.parent(source.scope).filter(is_inside) else { return };
         let Some(identity) = self.builder.inventory.user_assigned_at(scope) else { return };
         if !self.ground.identities.contains(&(identity, scope)) {
             return;

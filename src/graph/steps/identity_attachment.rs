@@ -317,7 +317,7 @@ impl Laying<'_, '_, '_> {
 
     /// Whether there is an identity at a scope or below, for those whom deny assignments name so, that can be attached.
     fn leads_to_attaching(&mut self, scope: ScopeId, named: Named) -> bool {
-        self.builder.find(Node::Right(scope, Right::Attach)).is_some()
+        self.builder.right_at(scope, Right::Attach).is_some()
             || self.left(scope, Right::Assign, named).iter().any(|(left, _)| *left == Right::Attach)
     }
 

@@ -55,8 +55,14 @@ struct Hand {
 /// What is left of a right at a scope and below: nodes, each with what it stands for.
 type Remains = Rc<[(Right, u32)]>;
 
-/// The rights that a role gives, and how surely.
-type Profile = Rc<[(Right, Certainty)]>;
+/// What a role leads to wherever it is held.
+struct Profile {
+    /// The rights that it gives, and how surely.
+    rights: Vec<(Right, Certainty)>,
+    /// Whether its holder may write role assignments, and role definitions.
+    gives: bool,
+    rewrites: bool,
+}
 
 /// What the techniques share while they are laid.
 struct Laying<'b, 'r, 'i> {
@@ -65,7 +71,7 @@ struct Laying<'b, 'r, 'i> {
     denied: Rc<Denied<'r, 'i>>,
     bitten: Bitten,
     remains: FxHashMap<(ScopeId, Right, Named), Remains>,
-    profiles: FxHashMap<(Holding, bool), Profile>,
+    profiles: FxHashMap<(Holding, bool), Rc<Profile>>,
     gifts: role_grant::Gifts,
     hosts: identity_attachment::Hosts,
     variants: FxHashMap<(usize, Named), Option<usize>>,
@@ -184,7 +190,8 @@ impl Laying<'_, '_, '_> {
         let Source { from, holding, scope, state, assignment } = source;
         let hands = self.hands(source);
         let makes_hosts = self.makes_hosts(scope) && self.denied.reaching(scope) == Named::NONE;
-        for (right, certainty) in self.profile(holding, makes_hosts).iter() {
+        let profile = self.profile(holding, makes_hosts);
+        for (right, certainty) in &profile.rights {
             self.builder.holds(from, scope, *right, certainty.and(state));
         }
         if self.denied.touches(scope, &self.builder.hanging) {
@@ -193,8 +200,12 @@ impl Laying<'_, '_, '_> {
             }
         }
         self.parts(source);
-        self.grants_roles(source, &hands);
-        self.rewrites_roles(source, &hands);
+        if profile.gives {
+            self.grants_roles(source, &hands);
+        }
+        if profile.rewrites {
+            self.rewrites_roles(source, &hands);
+        }
         if assignment.is_none() {
             self.host_given(source);
         }
@@ -254,7 +265,8 @@ impl Laying<'_, '_, '_> {
     fn holds_what_is_left(&mut self, source: Source, hand: Hand) {
         let Source { holding, scope, state, .. } = source;
         let profile = self.profile(holding, false);
-        let assign = profile.iter().find(|(right, _)| *right == Right::Assign).map(|&(_, assign)| assign);
+        let rights = &profile.rights;
+        let assign = rights.iter().find(|(right, _)| *right == Right::Assign).map(|&(_, assign)| assign);
         let attach = match assign {
             Some(assign) if self.makes_hosts(scope) => {
                 assign.and(self.is_hostable(holding, self.denied.at(hand.named, scope)))
@@ -268,7 +280,7 @@ impl Laying<'_, '_, '_> {
         places.push((scope, Certainty::Held));
         for (place, perhaps) in places {
             let certainty = state.and(perhaps);
-            for &(right, _) in profile.iter() {
+            for &(right, _) in rights {
                 let Right::Run(_) = right else { continue };
                 for &(left, to) in self.left(place, right, hand.named).iter() {
                     let Right::Run(variant) = left else { continue };
@@ -277,7 +289,7 @@ impl Laying<'_, '_, '_> {
                 }
             }
             for &(left, to) in self.left(place, Right::Assign, hand.named).iter() {
-                let has = profile.iter().find(|(right, _)| *right == left).map(|&(_, has)| has);
+                let has = rights.iter().find(|(right, _)| *right == left).map(|&(_, has)| has);
                 let has = if left == Right::Attach { attach } else { has.unwrap_or(Certainty::No) };
                 self.builder.edge(hand.from, to, None, has.and(certainty));
             }
@@ -315,18 +327,20 @@ impl Laying<'_, '_, '_> {
         remains
     }
 
-    /// The rights that a role gives wherever they apply; where it can make hosts, attachments by the same role as well.
-    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Profile {
+    /// What a role leads to; where it can make hosts, attachments by the same role as well.
+    fn profile(&mut self, holding: Holding, makes_hosts: bool) -> Rc<Profile> {
         if let Some(known) = self.profiles.get(&(holding, makes_hosts)) {
             return known.clone();
         }
-        let mut profile = vec![];
+        let mut rights = vec![];
         for index in 0..self.ground.whole {
-            profile.push((Right::Run(index as u16), self.runs(holding, index)));
+            rights.push((Right::Run(index as u16), self.runs(holding, index)));
         }
-        profile.extend(self.identity_rights(holding, makes_hosts));
-        profile.retain(|(_, certainty)| certainty.is_possible());
-        let profile: Profile = profile.into();
+        rights.extend(self.identity_rights(holding, makes_hosts));
+        rights.retain(|(_, certainty)| certainty.is_possible());
+        let may = |operation| self.builder.rights.grants(holding, Plane::Control, operation).is_possible();
+        let (gives, rewrites) = (may(WRITE_ASSIGNMENT), may(WRITE_DEFINITION));
+        let profile = Rc::new(Profile { rights, gives, rewrites });
         self.profiles.insert((holding, makes_hosts), profile.clone());
         profile
     }

@@ -35,12 +35,8 @@ pub(super) struct Gifts {
 }
 
 impl Laying<'_, '_, '_> {
-    /// What can be given by whoever holds a role at a scope.
+    /// What can be given by whoever holds a role at a scope that lets its holder write role assignments.
     pub(super) fn grants_roles(&mut self, source: Source, hands: &[Hand]) {
-        let rights = self.builder.rights;
-        if !rights.grants(source.holding, Plane::Control, WRITE_ASSIGNMENT).is_possible() {
-            return;
-        }
         let gift = self.gift(source.holding);
         let writers = self.writers(source, hands);
         for (from, scope) in writers {
