@@ -2,8 +2,9 @@
 //! taking away what the shortest remaining path rests on, and asking again: exact, also where a step rests on two rights.
 
 use super::Evaluator;
+use super::ends::End;
 use super::findings::About;
-use super::path::{End, Found};
+use super::path::Found;
 use crate::check::plan::{Path, Plan, Statement};
 use crate::graph::{Removed, Step, Taken};
 use crate::inventory::{AssignmentId, Entity, PrincipalId, ScopeId};

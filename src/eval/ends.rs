@@ -1,7 +1,6 @@
 //! Where the paths of a rule end: principals, assignments that are held, and what can be given.
 
 use super::Evaluator;
-use super::path::End;
 use super::role::RoleMatcher;
 use super::select::ScopeMatcher;
 use super::value::RoleValue;
@@ -9,9 +8,30 @@ use crate::azure::permission::Block;
 use crate::azure::{Guid, capabilities, roles};
 use crate::check::plan::{Grant, Path, PathTarget, RoleMatch, RoleSet};
 use crate::graph::{self, Node, Role};
-use crate::inventory::{AssignmentId, Missing, RoleKind, RoleType, ScopeId, State, Truth};
+use crate::inventory::{AssignmentId, Missing, PrincipalId, RoleKind, RoleType, ScopeId, State, Truth};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
+
+/// Where a path ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum End {
+    /// A principal is controlled.
+    Principal(PrincipalId),
+    /// A role is held, or can be given, at a scope.
+    Grant(RoleValue, ScopeId),
+    /// An identity that the capture does not name: what it is, and what it holds, is not known.
+    Unnamed,
+}
+
+impl End {
+    /// The principal, where it is one.
+    pub(super) fn principal(self) -> Option<PrincipalId> {
+        match self {
+            End::Principal(principal) => Some(principal),
+            End::Grant(..) | End::Unnamed => None,
+        }
+    }
+}
 
 /// What can be reached at a node, and whether the sentence means it.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Rules about paths: from whom, to what, through whom, by which steps, in how many.
 
 use super::Evaluator;
-use super::ends::{Ends, Target};
+use super::ends::{End, Ends, Target};
 use super::findings::{About, Raw};
 use super::predicate::Env;
 use super::rule::Outcome;
@@ -17,27 +17,6 @@ use crate::verdict::Verdict;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-
-/// Where a path ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum End {
-    /// A principal is controlled.
-    Principal(PrincipalId),
-    /// A role is held, or can be given, at a scope.
-    Grant(RoleValue, ScopeId),
-    /// An identity that the capture does not name: what it is, and what it holds, is not known.
-    Unnamed,
-}
-
-impl End {
-    /// The principal, where it is one.
-    fn principal(self) -> Option<PrincipalId> {
-        match self {
-            End::Principal(principal) => Some(principal),
-            End::Grant(..) | End::Unnamed => None,
-        }
-    }
-}
 
 /// A path that was found, or that may be there.
 pub(super) struct Found {

@@ -2,8 +2,8 @@
 //! alone that are looked at one by one.
 
 use super::Evaluator;
-use super::ends::{Ends, Target};
-use super::path::{End, kinds, question};
+use super::ends::{End, Ends, Target};
+use super::path::{kinds, question};
 use super::rule::Outcome;
 use super::value::RoleValue;
 use crate::azure::Guid;
@@ -31,7 +31,7 @@ impl Ended {
 
 /// How many paths begin with a source.
 #[derive(Clone, Copy, Default)]
-struct Counted {
+struct PathCount {
     /// Found.
     found: u64,
     /// Undecided for a reason of their own.
@@ -41,24 +41,24 @@ struct Counted {
     missing: Missing,
 }
 
-impl Counted {
-    fn of(from: Truth, ended: Ended) -> Counted {
-        let Ended::Count(surely, perhaps) = ended else { return Counted::default() };
+impl PathCount {
+    fn of(from: Truth, ended: Ended) -> PathCount {
+        let Ended::Count(surely, perhaps) = ended else { return PathCount::default() };
         let (surely, perhaps) = (u64::from(surely), u64::from(perhaps));
         let missing = from.missing();
         match from {
-            Truth::True => Counted { found: surely, undecided: perhaps, ..Counted::default() },
+            Truth::True => PathCount { found: surely, undecided: perhaps, ..PathCount::default() },
             _ if missing.is_value() || missing.collections().is_empty() => {
-                Counted { undecided: surely + perhaps, missing, ..Counted::default() }
+                PathCount { undecided: surely + perhaps, missing, ..PathCount::default() }
             }
-            _ => Counted { found: 0, undecided: perhaps, folded: surely, missing },
+            _ => PathCount { found: 0, undecided: perhaps, folded: surely, missing },
         }
     }
 }
 
 impl Outcome {
     /// Takes paths that are only counted; what the undecided ones rest on, besides who the source is.
-    fn count(&mut self, counted: Counted, doubts: Missing) {
+    fn count(&mut self, counted: PathCount, doubts: Missing) {
         self.selected += counted.found;
         self.unseen.found += counted.found;
         self.unseen.undecided += counted.undecided;
@@ -143,8 +143,8 @@ impl<'a> Evaluator<'a> {
             for (looked_at, ended) in looked_at.iter_mut().zip(&ended) {
                 *looked_at &= *ended == Ended::Some;
             }
-            let found: Vec<Counted> =
-                sources.iter().zip(&ended).map(|(&(_, from), &ended)| Counted::of(from, ended)).collect();
+            let found: Vec<PathCount> =
+                sources.iter().zip(&ended).map(|(&(_, from), &ended)| PathCount::of(from, ended)).collect();
             for index in self.first_of(&principals, &found, shown) {
                 looked_at[index] = true;
             }
@@ -157,14 +157,14 @@ impl<'a> Evaluator<'a> {
 
     /// The sources of the paths that come first by their sentences, which begin with the source: so many found, and so many
     /// undecided where not so many are found.
-    fn first_of(&self, sources: &[PrincipalId], found: &[Counted], shown: usize) -> Vec<usize> {
+    fn first_of(&self, sources: &[PrincipalId], found: &[PathCount], shown: usize) -> Vec<usize> {
         let sentences: Vec<String> =
             sources.iter().map(|&p| format!("{} to ", self.phrase(p.into()))).collect();
         let mut order: Vec<usize> = (0..sources.len()).collect();
         order.sort_by(|&a, &b| sentences[a].cmp(&sentences[b]));
         let mut first = vec![];
         let all: u64 = found.iter().map(|counted| counted.found).sum();
-        let counts = [|counted: &Counted| counted.found, |counted: &Counted| counted.undecided];
+        let counts = [|counted: &PathCount| counted.found, |counted: &PathCount| counted.undecided];
         for count in if all < shown as u64 { &counts[..] } else { &counts[..1] } {
             let mut so_far = 0;
             let mut begun: Vec<&str> = vec![];

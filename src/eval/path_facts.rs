@@ -1,8 +1,9 @@
 //! Paths in words: each step with the captured records that prove it.
 
 use super::Evaluator;
+use super::ends::End;
 use super::findings::{Words, fingerprint, quoted};
-use super::path::{End, Found};
+use super::path::Found;
 use crate::azure::code_execution::Effect;
 use crate::graph::{Caller, Certainty, Held, Holding, Node, Role, Step, Taken, Use};
 use crate::inventory::schema::Table;

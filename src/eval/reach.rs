@@ -1,7 +1,8 @@
 //! Reach: what a principal controls and holds, by steps of every kind.
 
 use super::Evaluator;
-use super::path::{End, Found};
+use super::ends::End;
+use super::path::Found;
 use super::value::{Range, RoleValue, Value};
 use crate::azure::Guid;
 use crate::azure::permission::{self, Plane};
