@@ -209,10 +209,12 @@ impl Named<'_> {
         }
     }
 
-    /// Display name, user principal name, and what stands before its @.
+    /// Display name (of an identity without one its resource's name), user principal name, and what stands before its @.
     fn names_of(&self, principal: PrincipalId) -> Vec<&str> {
-        let mut names: Vec<&str> = vec![];
-        names.extend(self.inventory.principals.display(principal).map(|name| self.inventory.names.get(name)));
+        let (principals, scopes) = (&self.inventory.principals, &self.inventory.scopes);
+        let display = principals.display(principal).map(|name| self.inventory.names.get(name));
+        let node = || principals.node(principal).map(|node| scopes.segment(node, &self.inventory.names));
+        let mut names: Vec<&str> = display.or_else(node).into_iter().collect();
         if let Some(upn) = self.text(Attr::UserUpn, principal) {
             names.push(upn);
             names.extend(upn.split_once('@').map(|(local, _)| local));

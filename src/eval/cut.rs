@@ -162,7 +162,8 @@ impl<'a> Evaluator<'a> {
                 let captured = |s: &ScopeId| *s != scope && inventory.scopes.captured(*s).is_some();
                 let below = inventory.scopes.inside(scope).filter(captured).count();
                 if below > 0 {
-                    takes_away.push(format!("its rights on {below} captured scopes below"));
+                    let scopes = if below == 1 { "scope" } else { "scopes" };
+                    takes_away.push(format!("its rights on {below} captured {scopes} below"));
                 }
                 RemovalFact {
                     kind: "role_assignment".to_owned(),

@@ -5,7 +5,7 @@ use super::ends::End;
 use super::findings::{Words, fingerprint, quoted};
 use super::path::Found;
 use crate::azure::code_execution::Effect;
-use crate::graph::{Caller, Certainty, Held, Holding, Node, Role, Step, Taken, Use};
+use crate::graph::{Caller, Certainty, Held, Holding, Node, Role, Run, Step, Taken, Use};
 use crate::inventory::schema::Table;
 use crate::inventory::{AssignmentId, Entity, Missing, PrincipalId, ScopeId, State};
 use crate::verdict::{Evidence, Finding, HoldFact, PathEnd, PathFact, StepFact, Subject};
@@ -202,10 +202,16 @@ impl<'a> Evaluator<'a> {
                 format!("{who} owns {goal}, {can}")
             }
             Step::CodeExecution => {
-                let run = step.host.and_then(|host| self.rights().proof_of_run(&caller, host));
+                let run = self.run_of(step, &caller);
                 let uses = run.as_ref().map_or(&[][..], |run| &run.uses);
-                let (holds, proof) = self.uses_words(principal, step, uses);
+                let (mut holds, proof) = self.uses_words(principal, step, uses);
                 evidence.extend(proof);
+                if let Some(also) = step.also.and_then(|node| graph.principal(node)) {
+                    let (rest, proof) =
+                        self.uses_words(Some(also), &Taken { with: None, ..step.clone() }, uses);
+                    evidence.extend(proof);
+                    holds = format!("{holds}, and {rest}");
+                }
                 let host = step.host.map_or_else(String::new, |host| self.host_words(host));
                 evidence.extend(self.evidence_of([step.host.and_then(|host| self.inventory.origin(host))]));
                 match run.as_ref().and_then(|run| run.row) {
@@ -311,6 +317,23 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// How code is run in a step: by whoever takes it, with what somebody else has where it needs that too.
+    fn run_of(&self, step: &Taken, caller: &Caller) -> Option<Run> {
+        let also = match step.also.map(|node| self.graph().node(node)) {
+            Some(Node::Lent(p)) => Some(self.rights().caller(p, true)),
+            Some(Node::Principal(p)) => Some(self.rights().caller(p, false)),
+            _ => None,
+        };
+        let both = match also {
+            Some(mut also) => {
+                also.held.extend(&caller.held);
+                also
+            }
+            None => caller.clone(),
+        };
+        self.rights().proof_of_run(&both, step.host?)
+    }
+
     /// What gives the actions of a step.
     pub(super) fn uses_of(&self, step: &Taken) -> Vec<Use> {
         let rights = self.rights();
@@ -322,9 +345,7 @@ impl<'a> Evaluator<'a> {
         };
         match step.step {
             Step::Membership | Step::Ownership => vec![],
-            Step::CodeExecution => {
-                step.host.and_then(|host| rights.proof_of_run(&caller, host)).map_or(vec![], |run| run.uses)
-            }
+            Step::CodeExecution => self.run_of(step, &caller).map_or(vec![], |run| run.uses),
             Step::IdentityAttachment => {
                 let assign = to.and_then(|p| rights.proof_of_assign(&caller, p));
                 let host = || rights.proof_of_host(&caller).filter(|_| step.also.is_none());

@@ -14,7 +14,8 @@ pub enum Certainty {
 }
 
 impl Certainty {
-    fn rank(self) -> u8 {
+    /// Higher is surer.
+    pub(super) fn rank(self) -> u8 {
         match self {
             Certainty::No => 0,
             Certainty::Unknown(_) => 1,

@@ -127,6 +127,8 @@ pub enum Node {
     HostGiven(Option<PrincipalId>),
     /// A host is had by what somebody holds; for an identity that is limited to some hosts, one for that.
     HostHeld(Option<PrincipalId>),
+    /// Of what a way to run code on a host asks for, with that identity for deployment scripts, the part of that number is had.
+    Part(Entity, Option<PrincipalId>, u16),
     /// An identity that the capture does not name.
     Unnamed,
 }
@@ -631,6 +633,7 @@ fn ranks(inventory: &Inventory, nodes: &[Node], named: &[u32]) -> Vec<u32> {
         Node::Rewrites(role) => (8, 0, Some(inventory.roles.guid(role))),
         Node::HostGiven(p) => (9, p.map_or(0, |p| 1 + principals[&p]), None),
         Node::HostHeld(p) => (10, p.map_or(0, |p| 1 + principals[&p]), None),
+        Node::Part(_, p, _) => (13, p.map_or(0, |p| 1 + principals[&p]), None),
         Node::Unnamed => (11, 0, None),
     };
     let id = |node: &Node| id(node).map_or(0, |id| ids[&id]);

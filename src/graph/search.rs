@@ -408,6 +408,10 @@ impl<'g> Ways<'g> {
             to: to.node,
             certainty: last,
         };
+        // The host of a step that two take together.
+        if let Some(Node::Part(host, ..)) = also.map(|place| self.graph.node(place.node)) {
+            taken.host = Some(host);
+        }
         // What lies between whoever acts and what is reached.
         let mut at = before;
         loop {

@@ -9,7 +9,9 @@ fn each_technique_is_a_file_and_each_file_a_technique() {
     listed.sort_unstable();
     let mut there: Vec<String> = fs::read_dir("src/graph/steps")
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .filter(|name| name != "mod.rs")
         .collect();
     there.sort();

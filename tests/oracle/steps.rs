@@ -530,10 +530,46 @@ impl<'w> Steps<'w> {
                 });
             }
         }
+        if matches!(actor, Actor::Power { .. }) || matches!(other, Actor::Power { .. }) {
+            self.code_together(actor, other, &mut edges);
+        }
         edges.retain(|edge| edge.quality != Quality::No);
         let edges = Rc::new(edges);
         self.joint.borrow_mut().insert((actor, other), edges.clone());
         edges
+    }
+
+    /// Code by what the one and the other may do, where one of them can be given that, and neither can do it as surely alone.
+    fn code_together(&self, actor: Actor, other: Actor, edges: &mut Vec<Edge>) {
+        for host in &self.hosts {
+            for row in TABLES.rows.iter().filter(|row| row.resource_type == host.kind && !row.also.is_empty())
+            {
+                let is_each =
+                    |also: &&String| also.starts_with("microsoft.managedidentity/userassignedidentities/");
+                for (who, sure) in self.carried(host, row) {
+                    let arm = self.identities.iter().find(|x| Some(x.who) == who).map(|x| x.arm);
+                    let by = |actors: &[Actor]| {
+                        let may = |text: &str, data: bool, scope: usize| {
+                            let operation = self.operation(text, data);
+                            let each = actors.iter().map(|actor| self.rights.may(*actor, operation, scope));
+                            each.fold(Quality::No, Quality::max)
+                        };
+                        row.also.iter().fold(may(&row.action, row.data, host.at), |all, also| {
+                            all.min(match (is_each(&also), arm) {
+                                (false, _) => may(also, false, host.at),
+                                (true, Some(arm)) => may(also, false, arm),
+                                (true, None) => Quality::No,
+                            })
+                        })
+                    };
+                    let quality = by(&[actor, other]);
+                    if quality > by(&[actor]).max(by(&[other])) {
+                        let to = who.map(|who| self.person(who));
+                        edges.push(Edge { kind: Step::CodeExecution, to, quality: quality.min(sure) });
+                    }
+                }
+            }
+        }
     }
 
     /// Roles for a controlled receiver, and roles that a controlled principal holds and the actor rewrites.

@@ -44,6 +44,35 @@ fn the_right_to_assign_that_can_be_given_meets_the_host_that_is_held() {
     assert_eq!(with(unread)[0], "r: unknown (0 of 2)");
 }
 
+/// A runbook is rewritten by whoever holds the one right, and started by the other, which they can give to themselves.
+#[test]
+fn one_of_two_actions_that_can_be_given_meets_the_other_that_is_held() {
+    let account = format!("{GROUP}/providers/Microsoft.Automation/automationAccounts/jobs");
+    let (draft, job) = ("runbooks/draft/write", "jobs/write");
+    let with = |held: &str, giving: Value| {
+        let mut document = attachable(&[assignment(EXTENDER, &account, 1, "User"), giving], json!({}));
+        let action = |verb: &str| format!("Microsoft.Automation/automationAccounts/{verb}");
+        document["roleDefinitions"] = json!([
+            custom(EXTENDER, "Runbook Editor", &action(held), &[PROD]),
+            custom(DEFINER, "Job Starter", &action(job), &[PROD]),
+        ]);
+        document["resources"].as_array_mut().unwrap().push(json!({
+            "id": account, "name": "jobs", "type": "Microsoft.Automation/automationAccounts", "location": "westeurope",
+            "identity": { "type": "UserAssigned", "userAssignedIdentities": { identity_id(): {} } },
+        }));
+        verdicts("rule r deny path from user to user_assigned", &document)
+    };
+    let found = "  deny: user \"alice@contoso.example\" to user_assigned \"mi\" through role grant (2 steps)";
+    assert_eq!(with(draft, delegated(GROUP, &[DEFINER])), ["r: fail (1 of 2)", found]);
+    // What can be given is the same again, or elsewhere, or nothing that the row asks for.
+    assert_eq!(with(job, delegated(GROUP, &[DEFINER])), ["r: pass (0 of 2)"]);
+    assert_eq!(with(draft, delegated(&identity_id(), &[DEFINER])), ["r: pass (0 of 2)"]);
+    assert_eq!(with(draft, delegated(GROUP, &[READER])), ["r: pass (0 of 2)"]);
+    let mut unread = delegated(GROUP, &[DEFINER]);
+    unread["condition"] = json!("(@Environment[isPrivateLink] BoolEquals true)");
+    assert_eq!(with(draft, unread)[0], "r: unknown (0 of 2)");
+}
+
 #[test]
 fn a_custom_role_that_can_be_given_and_rewritten_is_everything_there() {
     let with = |action: &str, roles: &[&str]| {

@@ -1,6 +1,8 @@
 //! Who can run code on a resource that carries an identity has that identity. Which actions do is a table
 //! (`azure/data/code-execution.txt`); whatever else may write a resource with an identity leaves it unknown.
 
+mod joined;
+
 use super::{Laying, Source};
 use crate::azure::code_execution::{self, CodeExecution, Effect, Relation};
 use crate::azure::permission::Plane;

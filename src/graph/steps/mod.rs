@@ -133,6 +133,7 @@ pub(super) fn lay_all(builder: &mut Builder<'_, '_>) {
     laying.attachments();
     laying.attachments_given();
     laying.scripts();
+    laying.joined();
     laying.builder.named = laying.denied.ranks();
 }
 
