@@ -5,6 +5,7 @@ use super::role::RoleMatcher;
 use super::select::ScopeMatcher;
 use super::value::RoleValue;
 use crate::azure::permission::Block;
+use crate::azure::scope::Level;
 use crate::azure::{Guid, capabilities, roles};
 use crate::check::plan::{Grant, Path, PathTarget, RoleMatch, RoleSet};
 use crate::graph::{self, Node, Role};
@@ -169,6 +170,33 @@ impl<'a> Evaluator<'a> {
             return vec![(at, here)];
         }
         let scopes = &self.inventory.scopes;
+        let mut highest = self.highest_inside(clause, at);
+        // What may be inside it without being known to be, or without having been captured.
+        if scopes.level(at) == Level::ManagementGroup {
+            for hanging in scopes.iter().filter(|&s| !scopes.parent_is_known(s)) {
+                let Truth::Unknown(missing) = scopes.contains(at, hanging) else { continue };
+                let perhaps = Truth::Unknown(missing);
+                let itself = clause.truth(self, hanging);
+                let more = match itself.is_true() {
+                    true => vec![(hanging, itself)],
+                    false => self.highest_inside(clause, hanging),
+                };
+                highest.extend(more.into_iter().map(|(scope, truth)| (scope, truth.and(perhaps))));
+            }
+        }
+        let hidden = match clause.may_hide_inside(self, at) {
+            missing if missing.is_none() => Truth::False,
+            missing => Truth::Unknown(missing),
+        };
+        if let perhaps @ Truth::Unknown(_) = here.or(hidden) {
+            highest.push((at, perhaps));
+        }
+        highest
+    }
+
+    /// The highest scopes that are known to be inside one and that a clause admits, or may.
+    fn highest_inside(&self, clause: &ScopeMatcher<'a>, at: ScopeId) -> Vec<(ScopeId, Truth)> {
+        let scopes = &self.inventory.scopes;
         let mut inside: Vec<ScopeId> = scopes.inside(at).filter(|&s| s != at).collect();
         inside.sort_by_cached_key(|&s| {
             (scopes.chain(s).count(), self.name_of(scopes.id(s)).to_ascii_lowercase())
@@ -186,9 +214,6 @@ impl<'a> Evaluator<'a> {
             if !truth.is_false() {
                 highest.push((scope, truth));
             }
-        }
-        if let Truth::Unknown(_) = here {
-            highest.push((at, here));
         }
         highest
     }

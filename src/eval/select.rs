@@ -104,6 +104,13 @@ impl<'a> ScopeMatcher<'a> {
         any.and(!except)
     }
 
+    /// What of the captured scopes is missing that the clause could admit inside a scope.
+    pub(super) fn may_hide_inside(&self, evaluator: &Evaluator<'a>, scope: ScopeId) -> Missing {
+        let hides = |test: &&PreparedTest<'a>| test.may_lie_inside(evaluator, scope);
+        let homes = self.tests.iter().filter(hides).map(|test| home_of(test.level));
+        evaluator.lacking(homes.fold(Missing::NONE, Missing::and))
+    }
+
     /// Whether the clause reaches above what it names (`on`, or `or above`).
     pub(super) fn reaches_above(&self) -> bool {
         self.clause.preposition == Preposition::On || self.tests.iter().any(|t| t.or_above)
@@ -212,17 +219,20 @@ impl<'a> PreparedTest<'a> {
                 }
             }
         }
-        if !any.is_true()
-            && (scopes.level(scope) < self.level
-                || self.level == Level::ManagementGroup
-                || self.level == Level::Resource)
-        {
+        if !any.is_true() && self.may_lie_inside(evaluator, scope) {
             let missing = evaluator.lacking(home_of(self.level));
             if !missing.is_none() {
                 any = any.or(Truth::Unknown(missing));
             }
         }
         any
+    }
+
+    /// Whether scopes of the test's level can be inside a scope, at any depth.
+    fn may_lie_inside(&self, evaluator: &Evaluator<'a>, scope: ScopeId) -> bool {
+        let level = evaluator.inventory.scopes.level(scope);
+        let nests = matches!(level, Level::ManagementGroup | Level::Resource);
+        level < self.level || level == self.level && nests
     }
 
     /// Whether something that the test names lies inside the scope.
