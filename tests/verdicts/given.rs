@@ -73,6 +73,23 @@ fn one_of_two_actions_that_can_be_given_meets_the_other_that_is_held() {
     assert_eq!(with(draft, unread)[0], "r: unknown (0 of 2)");
 }
 
+/// Where resource groups were not captured, one of that name may be inside a subscription at which everything can be given.
+#[test]
+fn what_can_be_given_may_reach_a_resource_group_that_was_not_captured() {
+    let rule =
+        "rule r deny path from user to role \"Key Vault *\" at resource_group \"rg-vaults\" by role_grant";
+    let decided = |is_captured: bool| {
+        let mut document = attachable(&[assignment(ACCESS_ADMINISTRATOR, PROD, 1, "User")], json!({}));
+        if !is_captured {
+            document.as_object_mut().unwrap().remove("resourceGroups");
+            document["capture"]["complete"].as_array_mut().unwrap().retain(|key| key != "resourceGroups");
+        }
+        verdicts(rule, &document)[0].clone()
+    };
+    assert_eq!(decided(true), "r: not_applicable (0 of 2)");
+    assert_eq!(decided(false), "r: unknown (0 of 2)");
+}
+
 #[test]
 fn a_custom_role_that_can_be_given_and_rewritten_is_everything_there() {
     let with = |action: &str, roles: &[&str]| {
