@@ -167,6 +167,21 @@ fn both<A: Send, B>(
     })
 }
 
+/// The same work on so many threads, each of which takes what no other has taken; what all of them did.
+fn on_threads<T: Send>(threads: usize, work: impl Fn() -> Vec<T> + Sync) -> Vec<T> {
+    if threads < 2 {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
+        let mut done = work();
+        for other in others {
+            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    })
+}
+
 /// How much work a rule is, roughly.
 fn weight(rule: &Rule) -> u8 {
     match &rule.statement {
@@ -242,20 +257,7 @@ fn decide(plan: &Plan, inventory: &Inventory, options: &Options) -> Vec<Decided>
         }
         decided
     };
-    let mut decided = match threads {
-        0 | 1 => work(),
-        _ => std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut decided = work();
-            for other in others {
-                match other.join() {
-                    Ok(more) => decided.extend(more),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            decided
-        }),
-    };
+    let mut decided = on_threads(threads, work);
     decided.sort_by_key(|(index, _)| *index);
     decided.into_iter().map(|(_, decided)| decided).collect()
 }

@@ -137,7 +137,7 @@ impl<'a> Evaluator<'a> {
             return known;
         }
         let ends = self.ends(path);
-        let useful = graph::useful(self.graph(), ends.nodes(), &question(path, &kinds(path)));
+        let useful = graph::useful(self.graph(), ends.nodes(), &question(path));
         let mut rules = self.paths.rules.borrow_mut();
         rules.push((path, Rc::new((ends, useful))));
         (rules.len() as u32 - 1, rules[rules.len() - 1].1.clone())
@@ -381,7 +381,7 @@ impl<'a> Evaluator<'a> {
         groups.sort_by_key(|g| graph.rank(g.0));
         let everybody = inventory.principals.iter().filter(|&p| graph::exists(inventory, p));
         let moves = graph::anybody_moves(graph, everybody, kinds);
-        let (ended, _) = self.ended(path, None, known, &question(path, kinds), &groups);
+        let (ended, _) = self.ended(path, None, known, &question(path), &groups);
         for (group, ended) in groups.into_iter().zip(ended) {
             let above = graph::groups_above(inventory, group);
             let part = std::iter::once(group).chain(above).any(|group| {
@@ -459,8 +459,15 @@ impl<'a> Evaluator<'a> {
 }
 
 /// What is asked of the ways of a rule, through whomever they lead.
-pub(super) fn question(path: &Path, kinds: &[bool; 7]) -> Question<'static> {
-    Question { steps: *kinds, sure: false, at_most: path.at_most, useful: None, through: None, last: None }
+pub(super) fn question(path: &Path) -> Question<'static> {
+    Question {
+        steps: kinds(path),
+        sure: false,
+        at_most: path.at_most,
+        useful: None,
+        through: None,
+        last: None,
+    }
 }
 
 /// What a target is told apart by: of what could be given, only the scope.
@@ -487,7 +494,7 @@ fn as_truth(certainty: Certainty) -> Truth {
 }
 
 /// The kinds of steps that a path admits.
-pub(super) fn kinds(path: &Path) -> [bool; 7] {
+fn kinds(path: &Path) -> [bool; 7] {
     Step::ALL.map(|step| path.by.is_empty() || path.by.contains(&step.word()))
 }
 

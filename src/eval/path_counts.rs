@@ -1,16 +1,17 @@
 //! How many ends of a path rule each source comes to: of many sources at once. Which ways lead there is told of those paths
 //! alone that are looked at one by one.
 
-use super::Evaluator;
 use super::ends::{End, Ends, Target};
-use super::path::{kinds, question};
+use super::path::question;
 use super::rule::Outcome;
 use super::value::RoleValue;
+use super::{Evaluator, on_threads};
 use crate::azure::Guid;
 use crate::check::plan::{Path, PathTarget, PrincipalTest};
 use crate::graph::{Crowd, Many, Question, Routes, Useful};
 use crate::inventory::{Inventory, Missing, PrincipalId, ScopeId, Truth};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// How many ends a source comes to.
@@ -96,8 +97,7 @@ struct Aims {
     aims: Vec<Aim>,
     ends: FxHashMap<End, u32>,
     /// Of roles that can be given at one scope, and of which some are held there too, the numbers.
-    choices: Vec<Vec<u32>>,
-    choice_count: usize,
+    choices: Vec<Range<u32>>,
 }
 
 /// What a source holds itself, and is no news: ends by number, and where it holds a role that is meant.
@@ -129,10 +129,8 @@ impl<'a> Evaluator<'a> {
         all: bool,
         outcome: &mut Outcome,
     ) -> Vec<(PrincipalId, Truth)> {
-        let kinds = kinds(path);
         let principals: Vec<PrincipalId> = sources.iter().map(|&(p, _)| p).collect();
-        let (ended, doubts) =
-            self.ended(path, path.through.as_ref(), known, &question(path, &kinds), &principals);
+        let (ended, doubts) = self.ended(path, path.through.as_ref(), known, &question(path), &principals);
         // Whom a way leads through lies before its end, and a filter asks for the way: neither can be counted.
         let one_by_one = all
             || path.filter.is_some()
@@ -201,9 +199,8 @@ impl<'a> Evaluator<'a> {
             is_unsure = sure != perhaps;
             (sure, perhaps)
         });
-        let missing = routes.doubts.iter().fold(Missing::NONE, |all, &doubt| all.and(doubt));
         let unsure_ends = ends.at.values().flatten().map(|target| target.truth.missing());
-        let missing = unsure_ends.fold(missing, Missing::and);
+        let missing = unsure_ends.fold(routes.doubts, Missing::and);
         let setting = Setting {
             inventory: self.inventory,
             routes: &routes,
@@ -229,14 +226,13 @@ impl<'a> Evaluator<'a> {
                 }
             }
         }
-        let mut aims = Aims { aims: vec![], ends: FxHashMap::default(), choices: vec![], choice_count: 0 };
+        let mut aims = Aims { aims: vec![], ends: FxHashMap::default(), choices: vec![] };
         let mut chosen: FxHashMap<End, u32> = FxHashMap::default();
         for (&scope, roles) in given.iter().filter(|(_, roles)| roles.len() > 1) {
             if roles.iter().any(|&role| held.contains(&End::Grant(role, scope))) {
-                let first = aims.choice_count as u32;
-                aims.choice_count += roles.len();
-                aims.choices.push((first..aims.choice_count as u32).collect());
-                chosen.extend(roles.iter().zip(first..).map(|(&role, n)| (End::Grant(role, scope), n)));
+                let numbers = aims.choice_count()..aims.choice_count() + roles.len() as u32;
+                aims.choices.push(numbers.clone());
+                chosen.extend(roles.iter().zip(numbers).map(|(&role, n)| (End::Grant(role, scope), n)));
             }
         }
         for number in ends.nodes() {
@@ -271,6 +267,10 @@ impl<'a> Evaluator<'a> {
 }
 
 impl Aims {
+    fn choice_count(&self) -> u32 {
+        self.choices.last().map_or(0, |numbers| numbers.end)
+    }
+
     fn add(
         &mut self,
         node: u32,
@@ -314,17 +314,7 @@ impl Setting<'_> {
                 done.push((number, walks.counts(sources, own)));
             }
         };
-        let mut done = match threads {
-            0 | 1 => work(),
-            _ => std::thread::scope(|scope| {
-                let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-                let mut done = work();
-                for other in others {
-                    done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-                }
-                done
-            }),
-        };
+        let mut done = on_threads(threads, work);
         done.sort_by_key(|(number, _)| *number);
         done.into_iter().flat_map(|(_, counts)| counts).collect()
     }
@@ -352,10 +342,10 @@ impl<'s> Walks<'s> {
         Walks {
             setting,
             sure: Crowd::new(routes, true, setting.through.map(|(sure, _)| sure)),
-            perhaps: (setting.is_unsure || !routes.doubts.is_empty()).then(perhaps),
+            perhaps: (setting.is_unsure || !routes.doubts.is_none()).then(perhaps),
             sure_ends: vec![Many::NONE; ends],
             perhaps_ends: vec![Many::NONE; ends],
-            chosen: vec![Many::NONE; setting.aims.choice_count],
+            chosen: vec![Many::NONE; setting.aims.choice_count() as usize],
             holds: vec![Many::NONE; ends],
             holds_at: FxHashMap::default(),
         }
@@ -417,7 +407,7 @@ impl<'s> Walks<'s> {
         }
         let mut several = Many::NONE;
         for roles in &self.setting.aims.choices {
-            roles.iter().fold(Many::NONE, |before, &role| {
+            roles.clone().fold(Many::NONE, |before, role| {
                 several |= before & self.chosen[role as usize];
                 before | self.chosen[role as usize]
             });

@@ -115,8 +115,8 @@ pub struct Routes {
     /// How many steps an end is away at least.
     ahead: Vec<u32>,
     at_most: Option<u64>,
-    /// What those steps rest on that is not known, one by one.
-    pub doubts: Vec<Missing>,
+    /// What those steps rest on that is not known.
+    pub doubts: Missing,
 }
 
 impl Routes {
@@ -138,7 +138,7 @@ impl Routes {
             principals: vec![],
             ahead: vec![],
             at_most: question.at_most,
-            doubts: vec![],
+            doubts: Missing::NONE,
         };
         let nodes: Vec<(u32, Node)> = graph.nodes().filter(|&(n, _)| useful.contains(n)).collect();
         for (here, &(number, node)) in nodes.iter().enumerate() {
@@ -217,10 +217,7 @@ impl Routes {
         if to == NOTHING || !question.admits(edge) {
             return None;
         }
-        let missing = edge.certainty.missing();
-        if !missing.is_none() && !self.doubts.contains(&missing) {
-            self.doubts.push(missing);
-        }
+        self.doubts = self.doubts.and(edge.certainty.missing());
         Some(Lead {
             to,
             is_step: edge.step.is_some(),

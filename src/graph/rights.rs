@@ -142,11 +142,6 @@ impl<'i> Rights<'i> {
         self.denials.takes(denial, plane, operation)
     }
 
-    /// Whether an enforced deny assignment reaches the scope.
-    pub fn is_under_a_denial(&self, scope: ScopeId) -> bool {
-        self.denials_reaching(scope).next().is_some()
-    }
-
     /// How surely an assignment is in force: `No` where it has ended, `Potential` where it is eligible or begins later.
     pub fn state(&self, a: AssignmentId) -> Certainty {
         if self.removed.assignments.contains(&a) {

@@ -6,6 +6,7 @@ use super::style::{self, paint};
 use super::{clean, number};
 use crate::verdict::{MissingData, PathEnd, PathFact, PlaceFact, ReachCounts, ReachFact, ReachLine};
 use serde::Serialize;
+use std::fmt::Write;
 
 /// The version of the document.
 pub const SCHEMA: &str = "dictum/reach/1";
@@ -46,21 +47,6 @@ pub fn sorted(lines: &[ReachLine]) -> Vec<&ReachLine> {
     let mut keyed: Vec<_> = lines.iter().map(|line| (key(&line.counts), line)).collect();
     keyed.sort_by(|(a, one), (b, other)| (a, &one.of).cmp(&(b, &other.of)));
     keyed.into_iter().map(|(_, line)| line).collect()
-}
-
-/// Puts a number behind a text, spaces before it up to so many columns.
-fn put_number(text: &mut String, number: u64, width: usize, after: &str) {
-    let mut digits = [b' '; 20];
-    let (mut left, mut from) = (number, digits.len());
-    while left > 0 || from == digits.len() {
-        from -= 1;
-        digits[from] = b'0' + (left % 10) as u8;
-        left /= 10;
-    }
-    let digits = &digits[from..];
-    text.extend(std::iter::repeat_n(' ', width.saturating_sub(digits.len() + after.len())));
-    text.extend(digits.iter().map(|&digit| char::from(digit)));
-    text.push_str(after);
 }
 
 impl Reach<'_> {
@@ -237,7 +223,8 @@ impl Everybody<'_> {
             put_kind_and_name(&mut cells, &line.of);
             row[0] = cells.len();
             for ((number, width), end) in numbers.into_iter().zip([10, 6, 9, 6, 13]).zip(&mut row[1..]) {
-                put_number(&mut cells, number, width, if c.complete { "" } else { "+" });
+                let more = if c.complete { "" } else { "+" };
+                let _ = write!(cells, "{number:>0$}{more}", width - more.len());
                 *end = cells.len();
             }
             ends.push(row);

@@ -345,6 +345,24 @@ fn documents_keep_to_the_published_schema() {
     }
 }
 
+/// What a path may rest on.
+const COMPLETE: [&str; 14] = [
+    "roleAssignments",
+    "roleEligibilityScheduleInstances",
+    "roleDefinitions",
+    "resources",
+    "policyAssignments",
+    "identities",
+    "groups",
+    "groupMemberships",
+    "groupOwners",
+    "applications",
+    "applicationOwners",
+    "servicePrincipals",
+    "servicePrincipalOwners",
+    "users",
+];
+
 #[test]
 fn of_more_paths_than_anybody_reads_the_first_are_told_and_all_are_counted() {
     let sandbox = Sandbox::new();
@@ -375,25 +393,9 @@ fn of_more_paths_than_anybody_reads_the_first_are_told_and_all_are_counted() {
         "roleAssignments": (0..50).map(assignment).collect::<Vec<_>>(),
     });
     sandbox.file("many.json", document.to_string());
-    let complete = [
-        "roleAssignments",
-        "roleEligibilityScheduleInstances",
-        "roleDefinitions",
-        "resources",
-        "policyAssignments",
-        "identities",
-        "groups",
-        "groupMemberships",
-        "groupOwners",
-        "applications",
-        "applicationOwners",
-        "servicePrincipals",
-        "servicePrincipalOwners",
-        "users",
-    ];
     let asked = ["paths", "-q", "-i", "many.json", "--from", "user"];
     let asked: Vec<&str> =
-        asked.into_iter().chain(complete.into_iter().flat_map(|c| ["--complete", c])).collect();
+        asked.into_iter().chain(COMPLETE.into_iter().flat_map(|c| ["--complete", c])).collect();
     let told = sandbox.run_with(&asked, "").all();
     let (head, rest) = told.split_at(told.find("system_assigned vm-02").expect("a row"));
     let counted: Vec<&str> = rest.lines().filter(|line| line.contains("more")).collect();
@@ -411,4 +413,76 @@ fn of_more_paths_than_anybody_reads_the_first_are_told_and_all_are_counted() {
     ");
     let ran = sandbox.run_with(&[&asked[..], &["--format", "jsonl"]].concat(), "");
     assert_eq!(ran.stdout.lines().count(), 1_250);
+}
+
+/// The identity is known from `az identity list` alone: it is called as its resource is.
+#[test]
+fn an_action_that_is_given_and_one_that_is_held_are_both_told() {
+    let sandbox = Sandbox::new();
+    let subscription = "/subscriptions/11111111-0000-4000-8000-000000000001";
+    let group = format!("{subscription}/resourceGroups/rg");
+    let account = format!("{group}/providers/Microsoft.Automation/automationAccounts/jobs");
+    let identity = format!("{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mi");
+    let [alice, editor, starter] = [1, 2, 3].map(|n| format!("0000000{n}-0000-4000-8000-000000000001"));
+    let delegate = "f58310d9-a9f6-439a-9e8d-f62e7b41a168";
+    let role =
+        |guid: &str| format!("{subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}");
+    let custom = |guid: &str, name: &str, action: &str| {
+        json!({
+            "id": role(guid), "name": guid, "roleName": name, "roleType": "CustomRole", "assignableScopes": [subscription],
+            "permissions": [{ "actions": [format!("Microsoft.Automation/automationAccounts/{action}")] }],
+        })
+    };
+    let assignment = |n: u32, guid: &str, scope: &str, condition: Option<String>| {
+        let name = format!("a000000{n}-0000-4000-8000-000000000001");
+        json!({
+            "id": format!("{scope}/providers/Microsoft.Authorization/roleAssignments/{name}"), "name": name, "scope": scope,
+            "principalId": alice, "principalType": "User", "roleDefinitionId": role(guid),
+            "condition": condition, "conditionVersion": condition.as_ref().map(|_| "2.0"),
+        })
+    };
+    let only_starters = format!(
+        "((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/write'}})) OR \
+         (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{starter}}}))"
+    );
+    let document = json!({
+        "subscriptions": [{ "id": subscription, "displayName": "prod" }],
+        "users": [{ "id": alice, "userPrincipalName": "alice@contoso.example", "userType": "Member" }],
+        "identities": [{
+            "id": identity, "name": "mi", "type": "Microsoft.ManagedIdentity/userAssignedIdentities",
+            "principalId": "00000004-0000-4000-8000-000000000001", "location": "westeurope",
+        }],
+        "resources": [{
+            "id": account, "name": "jobs", "type": "Microsoft.Automation/automationAccounts", "location": "westeurope",
+            "identity": { "type": "UserAssigned", "userAssignedIdentities": { identity: {} } },
+        }],
+        "roleDefinitions": [
+            custom(&editor, "Runbook Editor", "runbooks/draft/write"), custom(&starter, "Job Starter", "jobs/write"),
+        ],
+        "roleAssignments": [
+            assignment(1, &editor, &account, None), assignment(2, delegate, &group, Some(only_starters)),
+        ],
+    });
+    sandbox.file("two.json", document.to_string());
+    let asked = ["paths", "-q", "-i", "two.json", "--from", "alice", "--to", "mi"];
+    let asked: Vec<&str> =
+        asked.into_iter().chain(COMPLETE.into_iter().flat_map(|c| ["--complete", c])).collect();
+    assert_snapshot!(sandbox.run_with(&asked, "").all(), @r#"
+    exit 0
+    --- stdout
+    1 path from user "alice@contoso.example" to user_assigned "mi"
+
+      becomes           steps  via
+      user_assigned mi  2      a role at rg, jobs
+
+    user alice@contoso.example -> user_assigned mi
+      1. user "alice@contoso.example" is Role Based Access Control Administrator at resource_group "rg"
+         in subscription "prod", and may give Job Starter at resource_group "rg" in subscription "prod"
+         two.json:1 /roleAssignments/1
+      2. user "alice@contoso.example" is given Job Starter at resource_group "rg" in subscription "prod",
+         and user "alice@contoso.example" is Runbook Editor at resource "jobs" in resource_group "rg":
+         Microsoft.Automation/automationAccounts/runbooks/draft/write on it rewrites a runbook, publishes
+         it and starts it, and user_assigned "mi" is its identity
+         two.json:1 /roleAssignments/0; two.json:1 /roleDefinitions/0; two.json:1 /resources/0
+    "#);
 }

@@ -200,6 +200,13 @@ fn long_lists_of_paths_end_in_how_many_more_there_are() {
     let more: Vec<&str> = short.lines().filter(|line| line.contains("more (--all)")).collect();
     assert_eq!(more, ["  ... and 16 more (--all)", "... and 32 more (--all)"]);
     assert!(!plain(&answer(&many, &[]).text(true)).contains("more (--all)"));
+    // Of those that were only counted, it is not known which are explained already.
+    let open = [finding("", Verdict::Unknown, "an undecided path", 0)];
+    let counted = Paths { count: 1_040, further_undecided: 7, ..answer(&many, &open) };
+    let counted = plain(&counted.text(false));
+    let more: Vec<&str> = counted.lines().filter(|line| line.contains("more (--all)")).collect();
+    assert_eq!(more, ["  ... and 1016 more (--all)", "... and more (--all)", "  ... and 7 more (--all)"]);
+    assert!(counted.starts_with("1040 paths from user"));
     // A picture holds forty boxes: the source, and two for each path.
     assert!(svg::write(&many, "many").contains("21 more paths not shown"));
 }

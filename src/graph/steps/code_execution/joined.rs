@@ -1,6 +1,6 @@
 //! Rows that ask for two actions, of which one is held and the other can be given to whoever holds it; or both can be given.
 
-use super::{asked, asks_identity};
+use super::{asked, asks_for_more, asks_identity};
 use crate::azure::code_execution::{self, CodeExecution};
 use crate::azure::permission::Plane;
 use crate::graph::Certainty;
@@ -32,8 +32,13 @@ impl Laying<'_, '_, '_> {
         }
         for index in 0..self.ground.hosts.len() {
             let place = &self.ground.hosts[index];
+            let rows = self.ground.types[place.host_type].rows.iter().copied();
+            let rows: Vec<_> = rows.filter(|row| asks_for_more(row) || asks_identity(row)).collect();
+            if rows.is_empty() {
+                continue;
+            }
             let (scope, identities) = (place.scope, place.identities.clone());
-            for row in self.ground.types[place.host_type].rows.clone() {
+            for row in rows {
                 let asks: Vec<Ask> = asked(row).map(|(plane, action)| (plane, action, scope)).collect();
                 if !asks_identity(row) {
                     self.join(index, row, &asks, None, &identities, &given);
@@ -59,9 +64,6 @@ impl Laying<'_, '_, '_> {
         identities: &[PrincipalId],
         given: &[Gift],
     ) {
-        if asks.len() < 2 {
-            return;
-        }
         let gives = |holding: Holding| self.gives_some_of(holding, asks);
         let halves: Vec<&Gift> = given.iter().filter(|gift| gives(gift.1)).collect();
         if halves.is_empty() {
