@@ -20,6 +20,7 @@ mod read;
 mod role;
 mod rule;
 mod select;
+mod stock;
 mod time;
 mod value;
 mod waive;
